@@ -1,0 +1,68 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+// Deep paths only: the package root and a service's index load hundreds of modules that a stack
+// never uses. Type-only imports are erased and may come from anywhere.
+const deepImports = {
+  regex: "^@pulumi/(awsx?(/[^/]+)?|random)$",
+  allowTypeImports: true,
+  message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
+};
+const layer = (group, message) => ({ group, allowTypeImports: false, message });
+const restrict = (...patterns) => ({
+  "@typescript-eslint/no-restricted-imports": [
+    "error",
+    { patterns: [deepImports, ...patterns] },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".build/", ".local/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  {
+    files: ["**/*.ts"],
+    rules: {
+      ...restrict(),
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      // A component is often created for its effect alone; a class may only carry its children.
+      "@typescript-eslint/no-extraneous-class": "off",
+      eqeqeq: "error",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "no-console": "error",
+    },
+  },
+  {
+    // Arrows go one way: index -> stacks -> components; insight -> stacks.
+    files: ["components/**/*.ts"],
+    rules: restrict(
+      layer(["**/stacks/**", "**/insight/**", "**/index"], "A component never looks up at its users."),
+    ),
+  },
+  {
+    files: ["stacks/**/*.ts"],
+    rules: restrict(layer(["**/insight/**", "**/index"], "stacks/ is read by insight/, not back.")),
+  },
+  {
+    files: ["index.ts"],
+    rules: restrict(layer(["**/insight/**"], "The program never loads what only reads it.")),
+  },
+  {
+    files: ["insight/**/*.ts", "local/**/*.ts", "scripts/**/*.{ts,mjs}"],
+    rules: { "no-console": "off" },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unused-expressions": "off",
+      "max-lines": ["error", { max: 900, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["scripts/**/*.mjs", "eslint.config.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+);

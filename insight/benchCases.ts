@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { BenchRun } from "./benchRun";
+import { projectRoot } from "./stackFiles";
+
+/** One way of starting a process whose time and memory are measured. */
+export interface Case {
+  name: string;
+  /**
+   * `node` and `sdk` are floors; the others plan stacks: as `npm start` does, through ts-node as the
+   * engine does, or from JavaScript.
+   */
+  kind: "node" | "sdk" | "typescript" | "tsnode" | "javascript";
+  stacks: string[];
+  env?: Record<string, string>;
+}
+
+export interface Sample {
+  /** Wall-clock time of the whole process, in milliseconds. */
+  ms: number;
+  /** Highest resident memory in MB; 0 where it isn't measured. */
+  peakMb: number;
+  resources: number;
+}
+
+const build = join(projectRoot, ".build");
+const tool = (...path: string[]): string => join(projectRoot, "node_modules", ...path);
+
+/** Compiles the whole program to JavaScript in the ignored `.build` folder. */
+export function compile(): void {
+  rmSync(build, { recursive: true, force: true });
+  const tsc = tool("typescript", "bin", "tsc");
+  const options = ["-p", "tsconfig.json", "--outDir", build, "--rootDir", projectRoot];
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options], {
+    cwd: projectRoot,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`The program could not be compiled: ${stdout}`);
+  // What the program reads beside its modules: scripts, sites, handlers.
+  for (const entry of readdirSync(projectRoot, { withFileTypes: true })) {
+    const hidden = entry.name.startsWith(".") || entry.name === "node_modules";
+    const target = join(build, entry.name);
+    if (entry.isDirectory() && !hidden && !existsSync(target)) {
+      symlinkSync(join(projectRoot, entry.name), target);
+    }
+  }
+}
+
+const commands: Record<Case["kind"], (stacks: string[]) => string[]> = {
+  node: () => ["-e", "0"],
+  sdk: () => ["-e", 'require("@pulumi/pulumi")'],
+  typescript: (stacks) => [
+    join(projectRoot, "scripts", "typescript.mjs"),
+    join("insight", "benchRun.ts"),
+    ...stacks,
+  ],
+  tsnode: (stacks) => [
+    "-r",
+    tool("ts-node", "register", "transpile-only.js"),
+    join(projectRoot, "insight", "benchRun.ts"),
+    ...stacks,
+  ],
+  javascript: (stacks) => [join(build, "insight", "benchRun.js"), ...stacks],
+};
+
+/** Runs one case once, in a process of its own. */
+export function runCase({ name, kind, stacks, env }: Case): Sample {
+  const started = process.hrtime.bigint();
+  const { status, stdout, stderr } = spawnSync(process.execPath, commands[kind](stacks), {
+    cwd: projectRoot,
+    encoding: "utf8",
+    env: { ...process.env, PE_DEBUG: "", ...env },
+  });
+  const ms = Number(process.hrtime.bigint() - started) / 1e6;
+  if (status !== 0) throw new Error(`"${name}" failed: ${stderr.trim()}`);
+  if (stdout === "") return { ms, peakMb: 0, resources: 0 };
+  const { peakMb, resources } = JSON.parse(stdout) as BenchRun;
+  return { ms, peakMb, resources };
+}

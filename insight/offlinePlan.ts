@@ -1,0 +1,236 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expandVpc, expandedId } from "./awsxExpansion";
+import type { JsonObject, PlannedResource, StackPlan } from "./plan";
+import { RecordingMonitor, type Registration, type StackOutputs } from "./recordingMonitor";
+import { projectName } from "./stackFiles";
+
+export type { PlannedInvoke, PlannedResource, ResourceOptions, StackPlan } from "./plan";
+
+export interface PlanRequest {
+  /** Stack name, e.g. `prod-east`. */
+  stack: string;
+  /** The stack's config in the engine's raw form (see `readStackConfig`). */
+  raw: Record<string, string>;
+  /** Keys of `raw` that are encrypted in the stack file. @default none */
+  secretKeys?: string[];
+  /** Project name. @default the one in Pulumi.yaml */
+  project?: string;
+  /** The program's entry file. @default the project's own index.ts */
+  program?: string;
+  /** Answers `StackReference`s by stack name. @default believable outputs of a home stack */
+  stackOutputs?: StackOutputs;
+  /** How long the program may take to settle, in milliseconds. @default 60000 */
+  timeout?: number;
+}
+
+// The SDK's runtime is one per process, so plans run one after another, whoever asks.
+let queue: Promise<unknown> = Promise.resolve();
+let lastCount = 0;
+
+/** How many resources the latest plan registered, also when it failed (the stack itself not counted). */
+export function registrationCount(): number {
+  return lastCount;
+}
+
+/**
+ * Runs the unchanged program for one stack against a stand-in for the engine and returns all that
+ * it registers. Needs no account, CLI or network, and changes nothing.
+ *
+ * @throws what the program throws, e.g. `pulumi.RunError` for an invalid config; an AggregateError
+ * if several things failed; an Error if the program never settles.
+ */
+export function planStack(request: PlanRequest): Promise<StackPlan> {
+  const plan = queue.then(() => runProgram(request));
+  queue = plan.catch(() => undefined);
+  return plan;
+}
+
+async function runProgram(request: PlanRequest): Promise<StackPlan> {
+  const { stack, raw } = request;
+  const project = request.project ?? projectName();
+  const region = raw["aws:region"] ?? "us-east-1";
+  const monitor = new RecordingMonitor(
+    project,
+    stack,
+    region,
+    request.stackOutputs ?? (() => undefined),
+  );
+  const restoreStackTraces = withoutIdleStackTraces();
+  pulumi.runtime.setMockOptions(monitor, project, stack, false, "organization");
+  pulumi.runtime.setAllConfig(raw, request.secretKeys ?? []);
+  const failures = collectUnhandledRejections();
+  try {
+    const outputs = await settle(request, failures.errors);
+    await failures.drain();
+    raise(failures.errors);
+    const resources = describe(expand(monitor.registrations));
+    return { stack, project, region, resources, invokes: monitor.invokes, outputs };
+  } finally {
+    await failures.drain();
+    failures.stop();
+    lastCount = monitor.registrations.length;
+    restoreStackTraces();
+    // Promises of a failed program stay pending for ever: the SDK would report them at exit.
+    pulumi.runtime.setMockOptions(undefined, project, stack, false, "organization");
+  }
+}
+
+/** Runs the program inside a stack resource, as the engine does, until all registrations ended. */
+async function settle(request: PlanRequest, errors: unknown[]): Promise<JsonObject> {
+  const program = request.program ?? join(__dirname, "..", "index");
+  const limit = request.timeout ?? 60_000;
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    const sentence =
+      `The program did not settle within ${limit / 1000} s for stack ${request.stack}: ` +
+      "an input of a resource, or a promise the program waits for, never gets its value.";
+    timer = setTimeout(() => {
+      reject(new Error(sentence));
+    }, limit);
+  });
+  const run = async (): Promise<JsonObject> => {
+    const [ended] = await Promise.allSettled([
+      pulumi.runtime.runInPulumiStack(() => Promise.resolve(freshly(program))),
+    ]);
+    await waitForRegistrations();
+    if (ended.status === "fulfilled") return unwrapOutputs(ended.value ?? {});
+    errors.unshift(ended.reason);
+    return {};
+  };
+  try {
+    return await Promise.race([run(), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Loads the entry file anew: it is what creates the resources. What it imports stays loaded. */
+function freshly(program: string): unknown {
+  const file = require.resolve(program);
+  Reflect.deleteProperty(require.cache, file);
+  // The program is what is being read, so it is the one import that cannot be static.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require(file);
+}
+
+/**
+ * The SDK reads `new Error().stack` some 80 times per resource for its own diagnostics, and mapping
+ * those traces to TypeScript is most of a plan's time. Traces of errors that say something stay as
+ * they are. PE_DEBUG keeps them all.
+ */
+function withoutIdleStackTraces(): () => void {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  if (!process.env.PE_DEBUG) {
+    Error.stackTraceLimit = Math.min(stackTraceLimit, 4);
+    Error.prepareStackTrace = (error, frames) => {
+      if (error.message === "") return "Error";
+      return prepareStackTrace
+        ? (prepareStackTrace(error, frames) as unknown)
+        : [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
+    };
+  }
+  return () => {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  };
+}
+
+interface RuntimeInternals {
+  waitForRPCs(): Promise<void>;
+}
+
+/** `waitForRPCs` is marked internal, so it is missing from the SDK's typings, not from its API. */
+function waitForRegistrations(): Promise<void> {
+  return (pulumi.runtime as unknown as RuntimeInternals).waitForRPCs();
+}
+
+/**
+ * An error in a promise or output of the program surfaces as an unhandled rejection. Other
+ * listeners (a test runner's) are set aside meanwhile: such an error is the plan's result.
+ */
+function collectUnhandledRejections() {
+  const errors: unknown[] = [];
+  const others = process.listeners("unhandledRejection");
+  const collect = (reason: unknown): void => {
+    errors.push(reason);
+  };
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", collect);
+  return {
+    errors,
+    /** Node reports a rejection after the microtasks of the turn in which nobody handled it. */
+    drain: () => new Promise((resolve) => setImmediate(resolve)),
+    stop: () => {
+      process.removeListener("unhandledRejection", collect);
+      for (const listener of others) process.on("unhandledRejection", listener);
+    },
+  };
+}
+
+/** Throws the collected errors: one as it is, several together. One error can surface often. */
+function raise(errors: unknown[]): void {
+  const messages = new Map(errors.map((error) => [messageOf(error), error]));
+  if (messages.size === 0) return;
+  if (messages.size === 1) throw errors[0];
+  throw new AggregateError(messages.values(), [...messages.keys()].join("\n"));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unwrapOutputs(outputs: Record<string, unknown>): JsonObject {
+  return JSON.parse(JSON.stringify(outputs)) as JsonObject;
+}
+
+/** Adds the children that remote components are known to create. */
+function expand(registrations: Registration[]): (Registration & { expanded: boolean })[] {
+  return registrations.flatMap((registration) => {
+    const itself = { ...registration, expanded: false };
+    if (registration.type !== "awsx:ec2:Vpc") return [itself];
+    const urns: string[] = [];
+    const children = expandVpc(registration.name, registration.inputs, registration.urn).map(
+      (child) => {
+        const parent =
+          (child.parent === undefined ? undefined : urns[child.parent]) ?? registration.urn;
+        const [stack, project, types] = parent.split("::");
+        const urn = [stack, project, `${types ?? ""}$${child.type}`, child.name].join("::");
+        urns.push(urn);
+        const inherited =
+          registration.options.protect === undefined
+            ? {}
+            : { protect: registration.options.protect };
+        return {
+          urn,
+          type: child.type,
+          name: child.name,
+          id: expandedId(registration.urn, child),
+          parent,
+          custom: true,
+          remote: false,
+          expanded: true,
+          inputs: child.inputs,
+          outputs: child.inputs,
+          options: { ...inherited, dependencies: [parent], propertyDependencies: {} },
+        };
+      },
+    );
+    return [itself, ...children];
+  });
+}
+
+/** Adds each resource's place in the component tree. */
+function describe(resources: (Registration & { expanded: boolean })[]): PlannedResource[] {
+  const places = new Map<string, Pick<PlannedResource, "path" | "component">>();
+  return resources.map((resource) => {
+    const above = places.get(resource.parent ?? "");
+    const own = resource.type.startsWith("pe:")
+      ? { type: resource.type, name: resource.name }
+      : above?.component;
+    const path = above ? `${above.path}/${resource.name}` : resource.name;
+    const place = { path, ...(own && { component: own }) };
+    places.set(resource.urn, place);
+    return { ...resource, ...place };
+  });
+}

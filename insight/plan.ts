@@ -1,0 +1,94 @@
+/** A value as it stands in a plan: plain JSON. Secrets are `{ "$secret": value }`. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = Record<string, Json>;
+
+/** The resource options a registration was made with; absent means the engine's default. */
+export interface ResourceOptions {
+  protect?: boolean;
+  retainOnDelete?: boolean;
+  deleteBeforeReplace?: boolean;
+  ignoreChanges?: string[];
+  replaceOnChanges?: string[];
+  additionalSecretOutputs?: string[];
+  /** Alias URNs, or `name=…,type=…,parent=…` for aliases given as a spec. */
+  aliases?: string[];
+  deletedWith?: string;
+  /** The id an existing resource is adopted by. */
+  import?: string;
+  /** Go durations, e.g. `2h`. */
+  customTimeouts?: { create?: string; update?: string; delete?: string };
+  /** URN of the explicit provider; absent for the default provider. */
+  provider?: string;
+  /** Package name to URN of the explicit provider a component hands to its children. */
+  providers?: Record<string, string>;
+  /** URNs this resource waits for, both by `dependsOn` and by the inputs it uses. */
+  dependencies: string[];
+  /** Input name to the URNs its value comes from. */
+  propertyDependencies: Record<string, string[]>;
+}
+
+/** One resource of a plan. */
+export interface PlannedResource {
+  urn: string;
+  /** E.g. `aws:rds/instance:Instance`, or `pe:network:Network` for a component. */
+  type: string;
+  name: string;
+  /** The id the mock provider gave it, which other resources' inputs refer to; "" for components. */
+  id: string;
+  /** URN of the parent; undefined directly below the stack. */
+  parent?: string;
+  /** False for components (also remote ones), true for resources a provider creates. */
+  custom: boolean;
+  /** True for a component another program builds (awsx); its children are the expanded ones. */
+  remote: boolean;
+  /** True for a child that a remote component is known to create (see awsxExpansion.ts). */
+  expanded: boolean;
+  /** Names from the outermost component to this resource, joined by `/`. */
+  path: string;
+  /** The nearest component of this project (`pe:…`) at or above this resource. */
+  component?: { type: string; name: string };
+  inputs: JsonObject;
+  /** What the mock provider answered; inputs included. Believable, never real. */
+  outputs: JsonObject;
+  options: ResourceOptions;
+}
+
+/** One provider function the program called, e.g. `aws:ec2/getAmi:getAmi`. */
+export interface PlannedInvoke {
+  token: string;
+  inputs: JsonObject;
+  result: JsonObject;
+}
+
+/** Everything a stack would consist of, known without an account, a CLI or a network. */
+export interface StackPlan {
+  stack: string;
+  project: string;
+  /** The stack's `aws:region`. */
+  region: string;
+  /** In the order of registration; expanded children follow their component. */
+  resources: PlannedResource[];
+  invokes: PlannedInvoke[];
+  /** Stack outputs, as `pulumi stack output --json` would show them. */
+  outputs: JsonObject;
+}
+
+/** A secret as it stands in a plan. */
+export function isSecret(value: Json | undefined): value is { $secret: Json } {
+  return typeof value === "object" && value !== null && "$secret" in value;
+}
+
+/** The value itself, whether or not it is marked as a secret. */
+export function reveal(value: Json | undefined): Json | undefined {
+  return isSecret(value) ? value.$secret : value;
+}
+
+/** Replaces every secret by `[secret]`: for everything that is shown or written to disk. */
+export function redact(value: Json): Json {
+  if (isSecret(value)) return "[secret]";
+  if (Array.isArray(value)) return value.map(redact);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
+  }
+  return value;
+}

@@ -1,0 +1,153 @@
+import { RunError } from "@pulumi/pulumi";
+import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config";
+import { inventory, isCreated, type Inventory } from "./inventory";
+import { planStack } from "./offlinePlan";
+import { redact, type Json, type JsonObject, type StackPlan } from "./plan";
+import { listStacks, projectName, readStack, StackFileError } from "./stackFiles";
+import { warnings, type Warning } from "./warnings";
+
+/** What was read and planned for one stack. */
+export interface StackReport {
+  stack: string;
+  config: PlatformConfig;
+  plan: StackPlan;
+  inventory: Inventory;
+  warnings: Warning[];
+}
+
+/** A stack that cannot be planned, and why. */
+export interface StackFailure {
+  stack: string;
+  /** All of it as readable text. */
+  message: string;
+  /** One entry per wrong config key; empty if the failure is not about the config. */
+  problems: { key: string; message: string }[];
+  /** A mistake in the input (true) or an error of the program (false). */
+  isUserMistake: boolean;
+  error: unknown;
+}
+
+export type StackResult = StackReport | StackFailure;
+
+export function isFailure(result: StackResult): result is StackFailure {
+  return "error" in result;
+}
+
+export function isReport(result: StackResult): result is StackReport {
+  return !isFailure(result);
+}
+
+/** Reads, checks and plans one stack. Never throws: what is wrong is part of the result. */
+export async function reportStack(stack: string): Promise<StackResult> {
+  try {
+    const { raw, secretKeys } = readStack(stack);
+    const config = parseConfig(raw, stack);
+    const plan = await planStack({ stack, raw, secretKeys });
+    const all = { stack, config, plan, inventory: inventory(plan) };
+    return { ...all, warnings: warnings(config, plan) };
+  } catch (error) {
+    const known =
+      error instanceof ConfigError || error instanceof StackFileError || RunError.isInstance(error);
+    return {
+      stack,
+      message: error instanceof Error ? error.message : String(error),
+      problems: error instanceof ConfigError ? error.problems : [],
+      isUserMistake: known,
+      error,
+    };
+  }
+}
+
+/** All stacks, one after another in this process (the SDK is loaded once). */
+export async function reportAll(stacks = listStacks()): Promise<StackResult[]> {
+  const results: StackResult[] = [];
+  for (const stack of stacks) results.push(await reportStack(stack));
+  return results;
+}
+
+/** Zones in which the stack runs what costs money. */
+export function activeZones({ config }: StackReport): string[] {
+  return config.network.availabilityZones.slice(0, config.azCount);
+}
+
+/** Raised whenever a field of the JSON form is removed or changes its meaning. */
+export const schemaVersion = 1;
+
+/**
+ * The JSON form of `npm start -s -- [stack] --json`:
+ *
+ * - `schemaVersion`: 1; `project`: the project's name
+ * - `stacks[]`: `stack`, then either `error` {`message`, `problems[]` {`key`, `message`}} or
+ *   `region`, `regionCount`, `zones[]`, `exposure`, `domain`,
+ *   `resources` {`total`, `byComponent`, `byNearest`, `byType`, `protected[]`},
+ *   `warnings[]` {`code`, `message`}, `outputs`; and, when one stack was asked for, `plan[]`: every
+ *   registration in order with `urn`, `type`, `name`, `parent`, `path`, `component`, `created`,
+ *   `expanded` (created by awsx), `options`, `inputs`
+ * - `problems[]`: what is wrong between stacks {`stacks[]`, `message`}
+ * - `totals` {`stacks`, `failed`, `resources`, `warnings`}
+ *
+ * Ids, ARNs and addresses in inputs and outputs are made up (account 123456789012); secrets read
+ * `[secret]`.
+ */
+export function toJson(
+  results: StackResult[],
+  problems: { stacks: string[]; message: string }[],
+  detailed: boolean,
+): JsonObject {
+  const reports = results.filter(isReport);
+  const sum = (of: (report: StackReport) => number): number =>
+    reports.reduce((total, report) => total + of(report), 0);
+  return {
+    schemaVersion,
+    project: projectName(),
+    stacks: results.map((result) =>
+      isFailure(result) ? failureJson(result) : stackJson(result, detailed),
+    ),
+    problems,
+    totals: {
+      stacks: results.length,
+      failed: results.length - reports.length,
+      resources: sum((report) => report.inventory.total),
+      warnings: sum((report) => report.warnings.length),
+    },
+  };
+}
+
+function failureJson({ stack, message, problems }: StackFailure): JsonObject {
+  return { stack, error: { message, problems } };
+}
+
+function stackJson(report: StackReport, detailed: boolean): JsonObject {
+  const { stack, config, plan } = report;
+  const { total, byComponent, byNearest, byType, protected: kept } = report.inventory;
+  return {
+    stack,
+    region: config.region,
+    regionCount: config.regionCount,
+    zones: activeZones(report),
+    exposure: config.exposure,
+    domain: config.domain,
+    resources: { total, byComponent, byNearest, byType, protected: kept },
+    warnings: report.warnings.map(({ code, message }) => ({ code, message })),
+    outputs: redact(plan.outputs),
+    ...(detailed && { plan: planJson(plan) }),
+  };
+}
+
+function planJson(plan: StackPlan): Json {
+  return plan.resources.map((resource) => {
+    const { urn, type, name, parent, path, component, expanded, options, inputs } = resource;
+    return redact({
+      urn,
+      type,
+      name,
+      parent: parent ?? null,
+      path,
+      component: component ?? null,
+      created: isCreated(resource),
+      expanded,
+      options: options as unknown as JsonObject,
+      inputs,
+    });
+  });
+}

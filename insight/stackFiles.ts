@@ -1,0 +1,146 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { closest, distance } from "fastest-levenshtein";
+import { parse, YAMLParseError } from "yaml";
+
+/** A mistake in a stack file or a stack name: its message is all the user needs. */
+export class StackFileError extends Error {
+  override name = "StackFileError";
+}
+
+/** What stands for a value that only the stack's secrets provider can decrypt. */
+export const encryptedPlaceholder = "[encrypted]";
+
+/** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
+export const projectRoot = findRoot(__dirname) ?? dirname(__dirname);
+
+function findRoot(folder: string): string | undefined {
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  const above = dirname(folder);
+  return above === folder ? undefined : findRoot(above);
+}
+
+export interface StackConfig {
+  /** Engine form: `pe-platform:azCount` to `3`; objects and lists as JSON text. */
+  raw: Record<string, string>;
+  /** Keys whose value is encrypted in the file; they hold a placeholder in `raw`. */
+  secretKeys: string[];
+}
+
+/** The project's name, from Pulumi.yaml. */
+export function projectName(root = projectRoot): string {
+  const { name } = readYaml(root, "Pulumi.yaml");
+  if (typeof name !== "string") throw new StackFileError("Pulumi.yaml has no `name`.");
+  return name;
+}
+
+/** Names of all stacks that have a file, in alphabetical order. */
+export function listStacks(root = projectRoot): string[] {
+  return readdirSync(root)
+    .map((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+}
+
+/** The stack's config as the engine would hand it to the program: file values over defaults. */
+export function readStackConfig(stack: string, root = projectRoot): Record<string, string> {
+  return readStack(stack, root).raw;
+}
+
+/**
+ * As {@link readStackConfig}, with the keys that are encrypted.
+ * @throws StackFileError for an unknown stack name (naming the known ones) or unreadable YAML.
+ */
+export function readStack(stack: string, root = projectRoot): StackConfig {
+  const stacks = listStacks(root);
+  if (!stacks.includes(stack)) throw new StackFileError(unknownStack(stack, stacks));
+  const project = readYaml(root, "Pulumi.yaml");
+  const name = projectName(root);
+  const file = existsSync(join(root, `Pulumi.${stack}.yaml`))
+    ? `Pulumi.${stack}.yaml`
+    : `Pulumi.${stack}.yml`;
+  const raw: Record<string, string> = {};
+  const secretKeys: string[] = [];
+  for (const [key, entry] of entries(project.config, "Pulumi.yaml")) {
+    const value = projectValue(entry);
+    if (value !== undefined && value !== null) raw[qualified(name, key)] = engineText(value);
+  }
+  for (const [key, value] of entries(readYaml(root, file).config, file)) {
+    if (value === null || value === undefined) continue;
+    const full = qualified(name, key);
+    raw[full] = engineText(withoutSecrets(value));
+    if (hasSecret(value)) secretKeys.push(full);
+  }
+  return { raw, secretKeys };
+}
+
+function unknownStack(stack: string, stacks: string[]): string {
+  if (stacks.length === 0) return `There is no stack "${stack}": no Pulumi.<stack>.yaml exists.`;
+  const near = closest(stack, stacks);
+  const hint = distance(stack, near) <= 3 ? ` Did you mean ${near}?` : "";
+  return `There is no stack "${stack}"; the stacks are ${stacks.join(", ")}.${hint}`;
+}
+
+function readYaml(root: string, file: string): Record<string, unknown> {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(join(root, file), "utf8"));
+  } catch (error) {
+    if (error instanceof YAMLParseError) {
+      throw new StackFileError(
+        `${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`,
+      );
+    }
+    throw new StackFileError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (content === null || content === undefined) return {};
+  if (!isRecord(content)) throw new StackFileError(`${file} must hold keys and values.`);
+  return content;
+}
+
+function entries(config: unknown, file: string): [string, unknown][] {
+  if (config === undefined || config === null) return [];
+  if (!isRecord(config))
+    throw new StackFileError(`\`config\` in ${file} must hold keys and values.`);
+  return Object.entries(config);
+}
+
+/** Pulumi.yaml declares a key with `default` (own keys) or `value` (other namespaces), or plainly. */
+function projectValue(entry: unknown): unknown {
+  if (!isRecord(entry)) return entry;
+  return entry.value ?? entry.default;
+}
+
+/** Keys without a namespace belong to the project; `ns:config:key` is the older spelling. */
+function qualified(project: string, key: string): string {
+  if (!key.includes(":")) return `${project}:${key}`;
+  return key.replace(":config:", ":");
+}
+
+/** The engine keeps every value as text: scalars as written, the rest as JSON. */
+function engineText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function isSecretNode(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+function hasSecret(value: unknown): boolean {
+  if (isSecretNode(value)) return true;
+  if (Array.isArray(value)) return value.some(hasSecret);
+  return isRecord(value) && Object.values(value).some(hasSecret);
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (isSecretNode(value)) return encryptedPlaceholder;
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

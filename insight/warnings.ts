@@ -1,0 +1,109 @@
+import type { PlatformConfig } from "../stacks/config";
+import type { StackPlan } from "./plan";
+
+/** Something valid that its owner should know before bringing the stack up. */
+export interface Warning {
+  /** Stable, for machines, e.g. `single-zone`. */
+  code: string;
+  /** What follows from the setting, and which key changes it. */
+  message: string;
+}
+
+type Check = (config: PlatformConfig, plan: StackPlan) => string | undefined;
+
+const documentationDomain = /(^|\.)(example\.(com|net|org)|example|test|invalid)$/;
+
+/** RFC 2606 and 6761 reserve these names: nobody can own them, so nothing resolves them. */
+export function isDocumentationDomain(domain: string): boolean {
+  return documentationDomain.test(domain.toLowerCase().replace(/\.$/, ""));
+}
+
+function natGatewayCount(plan: StackPlan): number {
+  return plan.resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
+}
+
+function floatingTiers(config: PlatformConfig): string[] {
+  return (["web", "app"] as const).filter((tier) => {
+    const { amiId, amiRelease } = config[tier].windows;
+    return !amiId && !amiRelease;
+  });
+}
+
+function isActive(config: PlatformConfig): boolean {
+  return config.regions.slice(0, config.regionCount).includes(config.region);
+}
+
+// In the order of how much they matter to somebody about to run `pulumi up`.
+const checks: Record<string, Check> = {
+  "inactive-region": (config) =>
+    isActive(config)
+      ? undefined
+      : `${config.region} is not among the first ${config.regionCount} of regions ` +
+        `(${config.regions.join(", ")}): this stack is empty.`,
+  "documentation-domain": ({ domain }) =>
+    isDocumentationDomain(domain)
+      ? `domain ${domain} is reserved for documentation, nobody can own it: set your own.`
+      : undefined,
+  "zone-delegation": ({ hostedZone, exposure, certificateArn }) =>
+    hostedZone === "create" && exposure === "public" && !certificateArn
+      ? "hostedZone is created: `up` waits for the certificate until the domain's registrar " +
+        "delegates to the new zone's name servers."
+      : undefined,
+  "single-zone": ({ azCount }) =>
+    azCount === 1
+      ? "azCount 1: the database has no standby and a failing zone stops the platform."
+      : undefined,
+  "no-replication": ({ regionCount }) =>
+    regionCount === 2
+      ? "regionCount 2: each region is complete by itself; this version does not replicate the " +
+        "database between them."
+      : undefined,
+  "deletion-protection-off": ({ database }) =>
+    database.deletionProtection
+      ? undefined
+      : "database.deletionProtection is off: one API call can delete the database.",
+  "protect-off": ({ protect }) =>
+    protect ? undefined : "protect is off: `pulumi destroy` deletes the data without asking.",
+  "floating-ami": (config) => {
+    const tiers = floatingTiers(config);
+    if (tiers.length === 0) return undefined;
+    const keys = tiers.map((tier) => `${tier}.windows.amiRelease`).join(" and ");
+    return `${tiers.join(" and ")} use the newest Windows image: each month's image replaces the servers at the next \`up\`; pin ${keys}.`;
+  },
+  "single-nat": ({ azCount }, plan) =>
+    azCount > 1 && natGatewayCount(plan) === 1
+      ? `One NAT gateway serves ${azCount} zones: if its zone fails, no server reaches the ` +
+        "internet; set network.natGateways to onePerAz."
+      : undefined,
+  "idle-nat": ({ azCount, network }) =>
+    network.natGateways === "onePerAz" && azCount < 3
+      ? `network.natGateways onePerAz pays for a gateway in each of the three zones; azCount ${azCount} uses ${azCount}.`
+      : undefined,
+  "no-egress": ({ exposure, network }, plan) =>
+    exposure === "public" && natGatewayCount(plan) === 0 && !network.interfaceEndpoints
+      ? "No NAT gateway and no interface endpoints: servers cannot reach the AWS services they " +
+        "need to start; set network.natGateways or network.interfaceEndpoints."
+      : undefined,
+  "open-to-all": ({ exposure, network }) =>
+    exposure === "public" && network.clientCidrs.some((cidr) => cidr.endsWith("/0"))
+      ? "The web load balancer accepts clients from anywhere: narrow network.clientCidrs if they " +
+        "come from known addresses."
+      : undefined,
+  "short-backups": ({ database }) =>
+    database.backupRetentionDays < 7
+      ? `Backups are kept for ${database.backupRetentionDays} days: raise ` +
+        "database.backupRetentionDays (at most 35)."
+      : undefined,
+  "silent-alarms": ({ alarmEmail }) =>
+    alarmEmail ? undefined : "Alarms reach nobody: set alarmEmail.",
+};
+
+/** All that applies to a stack; an inactive one has nothing else to warn of. */
+export function warnings(config: PlatformConfig, plan: StackPlan): Warning[] {
+  const found = Object.entries(checks).flatMap(([code, check]) => {
+    const message = check(config, plan);
+    return message === undefined ? [] : [{ code, message }];
+  });
+  const inactive = found.filter(({ code }) => code === "inactive-region");
+  return inactive.length > 0 ? inactive : found;
+}

@@ -1,0 +1,133 @@
+// The one entry point behind every `npm run …` command. Plain Node without dependencies, because it
+// has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then starts
+// the real command in a child process.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const inProject = (...parts) => join(root, ...parts);
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(
+    `This project needs Node 20.19 or newer, and this is Node ${process.versions.node}: ` +
+      "install a current Node (https://nodejs.org) and run the command again.",
+  );
+}
+
+/** npm writes node_modules/.package-lock.json last, so its time is that of the finished install. */
+function isInstalled() {
+  const receipt = inProject("node_modules", ".package-lock.json");
+  if (!existsSync(receipt)) return false;
+  if (statSync(receipt).mtimeMs >= statSync(inProject("package-lock.json")).mtimeMs) return true;
+  return sameLock(receipt);
+}
+
+/** A checkout renews the lockfile's time without changing it; only different content counts. */
+function sameLock(receipt) {
+  const packages = (file) => {
+    const { packages: all = {} } = JSON.parse(readFileSync(file, "utf8"));
+    return Object.entries(all).filter(([path]) => path !== "");
+  };
+  try {
+    const installed = new Map(packages(receipt));
+    return packages(inProject("package-lock.json")).every(([path, entry]) => {
+      const have = installed.get(path);
+      return have ? have.version === entry.version : entry.optional === true;
+    });
+  } catch {
+    return false;
+  }
+}
+
+function install() {
+  if (isInstalled()) return;
+  console.error("Installing the packages of package-lock.json (npm ci), once …");
+  const npm = process.env.npm_execpath;
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const result =
+    npm && /\.[cm]?js$/.test(npm)
+      ? run(process.execPath, [npm, ...args], { stdio: ["ignore", 2, 2] })
+      : run(process.platform === "win32" ? "npm.cmd" : "npm", args, {
+          stdio: ["ignore", 2, 2],
+          shell: process.platform === "win32",
+        });
+  if (result !== 0) {
+    fail(
+      "The packages could not be installed (npm's own message is above): " +
+        "check the network and the npm registry settings, then run the command again.",
+    );
+  }
+}
+
+/** Runs a command to its end and returns its exit code. Ctrl-C reaches the command, which ends. */
+function run(command, args, options = {}) {
+  const { error, status, signal } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    ...options,
+  });
+  if (error) {
+    console.error(`${command} could not be started: ${error.message}`);
+    return 127;
+  }
+  return status ?? (signal === "SIGINT" ? 130 : 1);
+}
+
+const tool = (...path) => inProject("node_modules", ...path);
+const node = (...args) => run(process.execPath, args);
+
+/** Runs in this process, which ends with the exit code that the program sets. */
+async function typescript(file, args) {
+  const { load } = await import("./typescript.mjs");
+  load(file, args);
+}
+
+const gates = {
+  "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
+  Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
+  Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
+};
+const specs = (args) => ({ Tests: () => node(tool("mocha", "bin", "mocha.js"), ...args) });
+
+/** Runs every gate, also after a failure, and sums up: one run shows all that is wrong. */
+function runGates(all) {
+  const results = Object.entries(all).map(([name, gate]) => {
+    console.log(`\n== ${name}`);
+    const started = Date.now();
+    const code = gate();
+    return { name, code, seconds: ((Date.now() - started) / 1000).toFixed(1) };
+  });
+  console.log("\n== Summary");
+  for (const { name, code, seconds } of results) {
+    console.log(`${code === 0 ? "ok    " : "FAILED"}  ${name} (${seconds} s)`);
+  }
+  return results.every(({ code }) => code === 0) ? 0 : 1;
+}
+
+const commands = {
+  plan: (args) => typescript("insight/cli.ts", args),
+  check: () => runGates(gates),
+  test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
+  lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
+  format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
+  bench: (args) => typescript("insight/bench.ts", args),
+  "up:local": (args) => typescript("local/cli.ts", ["up", ...args]),
+  "down:local": (args) => typescript("local/cli.ts", ["down", ...args]),
+};
+
+checkNode();
+const [name = "plan", ...args] = process.argv.slice(2);
+const command = commands[name];
+if (!command) fail(`There is no command "${name}": choose ${Object.keys(commands).join(", ")}.`);
+install();
+const code = await command(args);
+if (code !== undefined) process.exitCode = code;
