@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { dailyWindow, weeklyWindow, windowMinutes } from "./configFormats";
+import { databaseClassHint, isDatabaseClass } from "./configInstanceTypes";
+import { key } from "./configKeys";
+
+// CreateDBInstance: both windows must last 30 minutes or more.
+const shortestWindow = 30;
+
+function isBackupWindow(value: string): boolean {
+  const range = dailyWindow(value);
+  return range !== undefined && windowMinutes(range) >= shortestWindow;
+}
+
+function isMaintenanceWindow(value: string): boolean {
+  const range = weeklyWindow(value);
+  return range !== undefined && windowMinutes(range) >= shortestWindow;
+}
+
+function windowHint(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const range = dailyWindow(value) ?? weeklyWindow(value);
+  if (range && windowMinutes(range) < shortestWindow) {
+    return `it lasts ${windowMinutes(range)} minutes`;
+  }
+  return /[A-Z]/.test(value) ? "write days in lower case" : undefined;
+}
+
+/** RDS for SQL Server; the sources of the limits stand beside the rules that need them. */
+export const databaseSchema = z.strictObject({
+  edition: key(z.enum(["enterprise", "standard", "web"]).default("standard"), {
+    description: "SQL Server edition, licence included. Two regions need standard or enterprise.",
+    allowed: "enterprise, standard or web",
+    example: "standard",
+    hint: (value) =>
+      value === "express" ? "Express has neither a standby nor enough memory" : undefined,
+  }),
+  engineVersion: key(
+    z
+      .string()
+      .regex(/^(14|15|16)\.00\.\d{4}\.\d{1,2}\.v\d{1,2}$/)
+      .default("16.00.4236.2.v1"),
+    {
+      description:
+        "RDS engine version: 16 is SQL Server 2022, 15 is 2019, 14 is 2017. `aws rds describe-db-engine-versions --engine sqlserver-se` lists them.",
+      allowed: "a version as RDS spells it, 14|15|16.00.NNNN.N.vN",
+      example: "16.00.4236.2.v1",
+      hint: (value) => {
+        if (/^20\d\d$/.test(String(value))) return "name the build, not the year";
+        const other = /^\d\d\.00\.\d{4}\./.test(String(value));
+        return other ? "this program runs SQL Server 2017, 2019 and 2022" : undefined;
+      },
+    },
+  ),
+  instanceClass: key(z.string().refine(isDatabaseClass).default("db.r6i.large"), {
+    description:
+      "RDS instance class. Standard starts at large (t3 at xlarge), enterprise at xlarge.",
+    allowed: "an x86 RDS class of the t, m, r, x or z families, such as db.m6i.large",
+    example: "db.r6i.xlarge",
+    hint: databaseClassHint,
+  }),
+  storageGiB: key(z.int().min(20).max(16_384).default(200), {
+    description: "Storage at creation (gp3, encrypted), in GiB.",
+    allowed: "a whole number from 20 to 16384",
+    example: "200",
+  }),
+  maxStorageGiB: key(z.int().min(20).max(16_384).optional(), {
+    description:
+      "RDS grows the storage by itself up to this many GiB; the same as storageGiB turns that off.",
+    allowed: "storageGiB, or at least 10 % more, up to 16384",
+    example: "1000",
+    defaultText: "twice storageGiB, at most 16384",
+  }),
+  iops: key(z.int().min(3000).max(16_000).default(3000), {
+    description: "gp3 operations per second; 3000 are included in the price.",
+    allowed: "a whole number from 3000 to 16000, at least half of storageGiB",
+    example: "3000",
+  }),
+  backupRetentionDays: key(z.int().min(1).max(35).default(14), {
+    description: "Days for which any second can be restored.",
+    allowed: "a whole number from 1 to 35 (a standby needs backups, so never 0)",
+    example: "14",
+  }),
+  backupWindow: key(z.string().refine(isBackupWindow).default("05:00-06:00"), {
+    description: "Daily time of the snapshot, UTC.",
+    allowed: "hh:mm-hh:mm in UTC, 30 minutes or more",
+    example: '"05:00-06:00"',
+    hint: windowHint,
+  }),
+  maintenanceWindow: key(z.string().refine(isMaintenanceWindow).default("sun:07:00-sun:09:00"), {
+    description: "Weekly time of changes that restart the database, UTC.",
+    allowed: "ddd:hh:mm-ddd:hh:mm in UTC, 30 minutes or more, clear of backupWindow",
+    example: '"sun:07:00-sun:09:00"',
+    hint: windowHint,
+  }),
+  deletionProtection: key(z.boolean().default(true), {
+    description: "AWS refuses to delete the database. To turn it off, turn `protect` off too.",
+    allowed: "true or false",
+    example: "true",
+  }),
+  performanceInsights: key(z.boolean().default(true), {
+    description: "Query-level load, kept for 7 days without charge.",
+    allowed: "true or false",
+    example: "true",
+  }),
+  monitoringIntervalSeconds: key(z.literal([0, 1, 5, 10, 15, 30, 60]).default(60), {
+    description: "Seconds between Enhanced Monitoring samples; 0 is off.",
+    allowed: "0 (off), 1, 5, 10, 15, 30 or 60",
+    example: "60",
+  }),
+  applyImmediately: key(z.boolean().default(false), {
+    description:
+      "False lets changes of class, standby and version wait for maintenanceWindow; true restarts at once.",
+    allowed: "true or false",
+    example: "false",
+  }),
+});

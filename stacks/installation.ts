@@ -1,0 +1,83 @@
+import type { PlatformConfig } from "./config";
+import { overlaps } from "./configFormats";
+
+/** One stack as its config stands. */
+export interface InstallationStack {
+  stack: string;
+  config: PlatformConfig;
+}
+
+/** Two stacks of one installation that contradict each other. */
+export interface InstallationProblem {
+  stacks: [string, string];
+  key: string;
+  message: string;
+}
+
+/**
+ * Checks stacks against each other. Stacks that share `domain` are the regions of one installation:
+ * they must agree on what the installation is, differ in region and addresses, and name each other.
+ * @returns no entry when all is well; stacks of different installations are never compared.
+ */
+export function crossCheck(stacks: InstallationStack[]): InstallationProblem[] {
+  return stacks.flatMap((one, index) =>
+    stacks
+      .slice(index + 1)
+      .filter((other) => other.config.domain === one.config.domain)
+      .flatMap((other) => comparePair(one, other)),
+  );
+}
+
+const agreements = ["regions", "regionCount", "exposure", "hostedZone"] as const;
+
+function comparePair(one: InstallationStack, other: InstallationStack): InstallationProblem[] {
+  const stacks: [string, string] = [one.stack, other.stack];
+  const problem = (key: string, message: string): InstallationProblem => ({ stacks, key, message });
+  const problems: InstallationProblem[] = [];
+  const shared = `${one.stack} and ${other.stack} share the domain ${one.config.domain}`;
+  for (const key of agreements) {
+    const [mine, theirs] = [text(one.config[key]), text(other.config[key])];
+    if (mine === theirs) continue;
+    problems.push(
+      problem(
+        key,
+        `${shared} but not ${key}: ${mine} and ${theirs}. Set the same in both, or give one its own domain.`,
+      ),
+    );
+  }
+  if (one.config.region === other.config.region) {
+    problems.push(
+      problem(
+        "aws:region",
+        `${shared} and the region ${one.config.region}: an installation has one stack per region. Move one, or give it its own domain.`,
+      ),
+    );
+  }
+  if (overlaps(one.config.network.cidrBlock, other.config.network.cidrBlock)) {
+    problems.push(
+      problem(
+        "network.cidrBlock",
+        `${one.config.network.cidrBlock} of ${one.stack} overlaps ${other.config.network.cidrBlock} of ${other.stack}, so the regions could never be connected: choose another /16 for the one not yet created.`,
+      ),
+    );
+  }
+  return [...problems, ...peerProblems(one, other), ...peerProblems(other, one)];
+}
+
+function peerProblems(from: InstallationStack, to: InstallationStack): InstallationProblem[] {
+  const { peerStack, regionCount } = from.config;
+  const unset = peerStack === undefined && regionCount < 2;
+  if (unset || peerStack === to.stack) return [];
+  const found = peerStack === undefined ? "is missing" : `is ${peerStack}`;
+  return [
+    {
+      stacks: [from.stack, to.stack],
+      key: "peerStack",
+      message: `${found} in ${from.stack}, whose other region is the stack ${to.stack}: set peerStack to ${to.stack}.`,
+    },
+  ];
+}
+
+function text(value: string | number | string[]): string {
+  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+}

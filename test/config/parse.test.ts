@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { readStackConfig } from "../../insight/stackFiles";
+import { ConfigError, parseConfig } from "../../stacks/config";
+import { crossCheck } from "../../stacks/installation";
+import { toRaw, validRawConfig } from "./validConfig";
+
+const root = join(__dirname, "..", "..");
+const minimal = {
+  domain: "platform.example.com",
+  network: {
+    cidrBlock: "10.10.0.0/16",
+    availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+  },
+};
+
+describe("parseConfig", () => {
+  it("fills in every default", () => {
+    const tier = {
+      instanceType: "m6i.large",
+      instancesPerAz: { min: 1, max: 3 },
+      rootVolumeGiB: 80,
+      windows: { version: "2022", amiRelease: undefined, amiId: undefined },
+      artifact: undefined,
+    };
+    const config = parseConfig(toRaw("us-east-1", minimal), "one");
+    assert.deepEqual(
+      JSON.parse(JSON.stringify(config)),
+      JSON.parse(
+        JSON.stringify({
+          azCount: 3,
+          regionCount: 1,
+          regions: ["us-east-1", "us-west-2"],
+          exposure: "public",
+          domain: "platform.example.com",
+          hostedZone: "create",
+          network: {
+            cidrBlock: "10.10.0.0/16",
+            availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],
+            interfaceEndpoints: true,
+            clientCidrs: ["0.0.0.0/0"],
+          },
+          web: { ...tier, stickySessionMinutes: 60 },
+          app: { ...tier, stickySessionMinutes: 0 },
+          database: {
+            edition: "standard",
+            engineVersion: "16.00.4236.2.v1",
+            instanceClass: "db.r6i.large",
+            storageGiB: 200,
+            maxStorageGiB: 400,
+            iops: 3000,
+            backupRetentionDays: 14,
+            backupWindow: "05:00-06:00",
+            maintenanceWindow: "sun:07:00-sun:09:00",
+            deletionProtection: true,
+            performanceInsights: true,
+            monitoringIntervalSeconds: 60,
+            applyImmediately: false,
+          },
+          logRetentionDays: 90,
+          protect: true,
+          region: "us-east-1",
+        }),
+      ),
+    );
+  });
+
+  it("takes empty texts and empty objects, Pulumi.yaml's defaults, as not set", () => {
+    const raw = toRaw("us-east-1", minimal);
+    const empty = { peerStack: "", certificateArn: "", alarmEmail: "", web: "{}", azCount: "" };
+    for (const [key, value] of Object.entries(empty)) raw[`pe-platform:${key}`] = value;
+    assert.deepEqual(parseConfig(raw, "one"), parseConfig(toRaw("us-east-1", minimal), "one"));
+  });
+
+  it("takes a YAML number for text and a null for a key that is not set", () => {
+    const windows = { version: 2019, amiId: null };
+    const config = parseConfig(toRaw("us-east-1", { ...minimal, web: { windows } }), "one");
+    assert.equal(config.web.windows.version, "2019");
+    assert.equal(config.web.windows.amiId, undefined);
+  });
+
+  it("leaves other namespaces alone", () => {
+    const raw = { ...toRaw("us-east-1", minimal), "aws:defaultTags": "{}", "awsx:x": "1" };
+    assert.equal(parseConfig(raw, "one").region, "us-east-1");
+  });
+
+  it("lets storage double by default, and turns growth off where there is no room", () => {
+    const grown = (storageGiB: number) =>
+      parseConfig(toRaw("us-east-1", { ...minimal, database: { storageGiB, iops: 9000 } }), "one")
+        .database.maxStorageGiB;
+    assert.deepEqual([100, 10_000, 16_000].map(grown), [200, 16_384, 16_000]);
+  });
+
+  it("reads either private gateway", () => {
+    const privately = (privateGateway: object) =>
+      parseConfig(
+        toRaw("us-east-1", {
+          ...minimal,
+          exposure: "private",
+          certificateArn: `arn:aws:acm:us-east-1:123456789012:certificate/${"1".repeat(36)}`,
+          network: { ...minimal.network, privateGateway, clientCidrs: ["10.100.0.0/16"] },
+        }),
+        "one",
+      ).network.privateGateway;
+    for (const gateway of [
+      { transitGatewayId: "tgw-0123456789abcdef0" },
+      { directConnectGatewayId: "5f294f92-bafb-4011-916d-9b0bd8a6f1c2", amazonSideAsn: 64512 },
+    ]) {
+      assert.deepEqual(privately(gateway), gateway);
+    }
+  });
+
+  it("accepts every generated config, with the numbers it was given", () => {
+    fc.assert(
+      fc.property(validRawConfig(), ({ raw, stack }) => {
+        const config = parseConfig(raw, stack);
+        assert.equal(String(config.azCount), raw["pe-platform:azCount"]);
+        assert.equal(config.region, raw["aws:region"]);
+        assert.ok(config.network.clientCidrs.length > 0);
+        assert.equal(config.exposure === "private", config.network.privateGateway !== undefined);
+        assert.ok(config.database.maxStorageGiB >= config.database.storageGiB);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("generates configs over the whole space", () => {
+    const seen = new Set<string>();
+    fc.sample(validRawConfig(), { numRuns: 1500, seed: 1 }).forEach(({ raw, stack }) => {
+      const config = parseConfig(raw, stack);
+      const active = config.regions.slice(0, config.regionCount).includes(config.region);
+      seen.add(`azCount ${config.azCount}`).add(`regionCount ${config.regionCount}`);
+      seen.add(config.exposure).add(`nat ${config.network.natGateways}`);
+      seen.add(config.database.edition).add(`home ${config.region === config.regions[0]}`);
+      seen.add(`active ${active}`).add(`endpoints ${config.network.interfaceEndpoints}`);
+      seen.add(`version ${config.web.windows.version}`).add(config.region);
+      seen.add(Object.keys(config.network.privateGateway ?? { none: 0 })[0] ?? "");
+    });
+    const values = ["azCount 1", "azCount 2", "azCount 3", "regionCount 1", "regionCount 2"];
+    const more = ["public", "private", "nat none", "nat single", "nat onePerAz", "nat undefined"];
+    const rest = ["enterprise", "standard", "web", "home true", "home false", "active false"];
+    const last = ["endpoints false", "version 2008", "transitGatewayId", "us-east-1"];
+    for (const value of [...values, ...more, ...rest, ...last, "directConnectGatewayId"]) {
+      assert.ok(seen.has(value), `never generated: ${value}`);
+    }
+  });
+
+  it("survives any text, with a ConfigError at worst", () => {
+    const keys = fc.constantFrom("azCount", "network", "web", "database", "regions", "x", "domain");
+    const text = fc.oneof(fc.string(), fc.json());
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          keys.map((key) => `pe-platform:${key}`),
+          text,
+        ),
+        (raw) => {
+          assert.throws(() => parseConfig(raw, "one"), ConfigError);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("the stack files", () => {
+  const stacks = ["prod-east", "prod-west", "cost-saver"].map((stack) => ({
+    stack,
+    config: parseConfig(readStackConfig(stack), stack),
+  }));
+  const [east, west, saver] = stacks.map(({ config }) => config);
+
+  it("are valid, and fit together", () => {
+    assert.deepEqual(crossCheck(stacks), []);
+  });
+
+  it("are two regions of one installation, and a small one of its own", () => {
+    assert.deepEqual(
+      stacks.map(({ config }) => [config.region, config.azCount, config.regionCount]),
+      [
+        ["us-east-1", 3, 2],
+        ["us-west-2", 3, 2],
+        ["us-east-1", 1, 1],
+      ],
+    );
+    assert.equal(east!.domain, west!.domain);
+    assert.notEqual(saver!.domain, east!.domain);
+    assert.deepEqual([east!.peerStack, west!.peerStack], ["prod-west", "prod-east"]);
+  });
+
+  it("tag everything with project, stack and owner", () => {
+    for (const { stack } of stacks) {
+      const { tags } = JSON.parse(readStackConfig(stack)["aws:defaultTags"] ?? "{}") as {
+        tags: Record<string, string>;
+      };
+      assert.deepEqual(tags, { project: "pe-platform", stack, owner: "platform-team" });
+    }
+  });
+
+  it("are explained: every file has comments, and names docs/config.md", () => {
+    for (const { stack } of stacks) {
+      const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
+      assert.ok((text.match(/^\s*# /gm) ?? []).length >= 8, `${stack} has too few comments`);
+      assert.match(text, /docs\/config\.md/);
+    }
+  });
+});

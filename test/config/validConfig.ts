@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { regions } from "../../stacks/configFormats";
+
+/** A config that validates, in the engine's raw form. */
+export interface RawConfig {
+  raw: Record<string, string>;
+  stack: string;
+}
+
+const hex = (length: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
+
+const letters = [..."abcdef"];
+
+interface Installation {
+  region: string;
+  regions: string[];
+  azCount: number;
+  regionCount: number;
+  exposure: "public" | "private";
+}
+
+/** Either region of an installation of one or two; a region that is not in use is included. */
+const installation: fc.Arbitrary<Installation> = fc
+  .record({
+    regions: fc.uniqueArray(fc.constantFrom(...regions), { minLength: 1, maxLength: 2 }),
+    azCount: fc.constantFrom(1, 2, 3),
+    wanted: fc.constantFrom(1, 2),
+    position: fc.nat(1),
+    exposure: fc.constantFrom("public" as const, "private" as const),
+  })
+  .map(({ regions: named, azCount, wanted, position, exposure }) => ({
+    region: named[position % named.length] ?? "us-east-1",
+    regions: named,
+    azCount,
+    regionCount: Math.min(wanted, named.length),
+    exposure,
+  }));
+
+const gateway = fc.oneof(
+  fc.record({ transitGatewayId: hex(17).map((id) => `tgw-${id}`) }),
+  fc.record({
+    directConnectGatewayId: fc.uuid(),
+    amazonSideAsn: fc.oneof(
+      fc.integer({ min: 64_512, max: 65_534 }),
+      fc.integer({ min: 4_200_000_000, max: 4_294_967_294 }),
+    ),
+  }),
+);
+
+const vpcCidr = fc.oneof(
+  fc.integer({ min: 0, max: 199 }).map((second) => `10.${second}.0.0/16`),
+  fc.integer({ min: 16, max: 31 }).map((second) => `172.${second}.0.0/16`),
+  fc.constant("192.168.0.0/16"),
+);
+
+const publicClients = fc.oneof(
+  fc.constant(["0.0.0.0/0"]),
+  fc.uniqueArray(
+    fc.nat(255).map((third) => `203.0.${third}.0/24`),
+    { minLength: 1, maxLength: 4 },
+  ),
+);
+
+// 10.200.0.0 and up: clear of every VPC above.
+const privateClients = fc.uniqueArray(
+  fc.oneof(
+    fc.integer({ min: 200, max: 255 }).map((second) => `10.${second}.0.0/16`),
+    fc.nat(63).map((offset) => `100.${64 + offset}.0.0/16`),
+  ),
+  { minLength: 1, maxLength: 4 },
+);
+
+function network({ region, exposure }: Installation): fc.Arbitrary<object> {
+  const zones = fc
+    .uniqueArray(fc.constantFrom(...letters), { minLength: 3, maxLength: 3 })
+    .map((chosen) => chosen.map((letter) => `${region}${letter}`));
+  const shared = { cidrBlock: vpcCidr, availabilityZones: zones };
+  if (exposure === "private") {
+    return fc.record(
+      {
+        ...shared,
+        clientCidrs: privateClients,
+        privateGateway: gateway,
+        natGateways: fc.constant("none"),
+        interfaceEndpoints: fc.boolean(),
+      },
+      { requiredKeys: ["cidrBlock", "availabilityZones", "clientCidrs", "privateGateway"] },
+    );
+  }
+  return fc
+    .record(
+      {
+        ...shared,
+        clientCidrs: publicClients,
+        natGateways: fc.constantFrom("none", "single", "onePerAz"),
+        interfaceEndpoints: fc.boolean(),
+      },
+      { requiredKeys: ["cidrBlock", "availabilityZones"] },
+    )
+    .map((all) => (all.natGateways === "none" ? { ...all, interfaceEndpoints: true } : all));
+}
+
+const amiId = hex(17).map((id) => `ami-${id}`);
+const image = fc.oneof(
+  fc.record({ version: fc.constantFrom("2016", "2019", "2022", "2025") }),
+  fc.record({
+    version: fc.constantFrom("2016", "2019", "2022", "2025"),
+    amiRelease: fc.constantFrom("2026.10.14", "2026.11.11"),
+  }),
+  fc.record({ version: fc.constantFrom("2008", "2012", "2022"), amiId }),
+);
+
+const tier = fc.record(
+  {
+    instanceType: fc.constantFrom(
+      "t3.small",
+      "t3.large",
+      "m6i.large",
+      "m6i.4xlarge",
+      "m7i.xlarge",
+      "m7i-flex.large",
+      "c7a.2xlarge",
+      "r6id.xlarge",
+    ),
+    instancesPerAz: fc
+      .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+      .map(([one, other]) => ({ min: Math.min(one, other), max: Math.max(one, other) })),
+    rootVolumeGiB: fc.integer({ min: 30, max: 16_384 }),
+    windows: image,
+    artifact: fc.record({
+      bucket: fc.constant("releases-example"),
+      key: fc.constantFrom("web/1.zip", "app/2.zip"),
+      sha256: hex(64),
+    }),
+    stickySessionMinutes: fc.integer({ min: 0, max: 10_080 }),
+  },
+  { requiredKeys: [] },
+);
+
+const classes = {
+  enterprise: ["db.m6i.xlarge", "db.r6i.32xlarge", "db.t3.xlarge", "db.x2iedn.8xlarge"],
+  standard: ["db.m6i.large", "db.r6i.8xlarge", "db.t3.xlarge", "db.m5.24xlarge", "db.r7i.large"],
+  web: ["db.t3.small", "db.t3.large", "db.m6i.large", "db.r6i.4xlarge", "db.m5.4xlarge"],
+};
+
+const windows = [
+  { backupWindow: "05:00-06:00", maintenanceWindow: "sun:07:00-sun:09:00" },
+  { backupWindow: "23:30-00:30", maintenanceWindow: "sun:22:00-sun:23:30" },
+  { backupWindow: "12:00-12:30", maintenanceWindow: "sun:23:00-mon:02:00" },
+];
+
+function database(regionCount: number, protect: boolean): fc.Arbitrary<object> {
+  const editions = (["enterprise", "standard", "web"] as const).filter(
+    (edition) => regionCount === 1 || edition !== "web",
+  );
+  const size = fc
+    .tuple(fc.integer({ min: 20, max: 14_000 }), fc.constantFrom(0, 0.1, 0.5, 3))
+    .chain(([storageGiB, growth]) =>
+      fc.record({
+        storageGiB: fc.constant(storageGiB),
+        maxStorageGiB: fc.constant(Math.min(Math.ceil(storageGiB * (1 + growth)) + 1, 16_384)),
+        iops: fc.integer({ min: Math.max(3000, Math.ceil(storageGiB / 2)), max: 16_000 }),
+      }),
+    )
+    .map((all) =>
+      all.maxStorageGiB * 10 < all.storageGiB * 11
+        ? { ...all, maxStorageGiB: all.storageGiB }
+        : all,
+    );
+  const rest = fc.record(
+    {
+      engineVersion: fc.constantFrom("16.00.4236.2.v1", "15.00.4455.2.v1", "14.00.3401.7.v1"),
+      backupRetentionDays: fc.integer({ min: 1, max: 35 }),
+      deletionProtection: protect ? fc.constant(true) : fc.boolean(),
+      performanceInsights: fc.boolean(),
+      monitoringIntervalSeconds: fc.constantFrom(0, 1, 5, 10, 15, 30, 60),
+      applyImmediately: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  );
+  const engine = fc.constantFrom(...editions).chain((edition) =>
+    fc.record({
+      edition: fc.constant(edition),
+      instanceClass: fc.constantFrom(...classes[edition]),
+    }),
+  );
+  return fc
+    .tuple(size, rest, engine, fc.constantFrom(...windows))
+    .map((parts) => Object.assign({}, ...parts) as object);
+}
+
+function certificate(region: string): fc.Arbitrary<string> {
+  return fc.uuid().map((id) => `arn:aws:acm:${region}:123456789012:certificate/${id}`);
+}
+
+/**
+ * Configs that validate, over the whole space: every region, azCount, regionCount, exposure, NAT
+ * setting, gateway, edition and image; optional keys present or absent. Each object is whole or
+ * minimal, so defaults are exercised too.
+ */
+export function validRawConfig(): fc.Arbitrary<RawConfig> {
+  return fc.tuple(installation, fc.boolean()).chain(([chosen, protect]) =>
+    fc
+      .record(
+        {
+          network: network(chosen),
+          domain: fc.constantFrom("platform.example.com", "a.co", "pe-2.eu.example.org"),
+          hostedZone: fc.constantFrom("create", "Z0123456789ABCDEFGHIJ"),
+          peerStack: fc.constant("prod-other"),
+          web: tier,
+          app: tier,
+          database: database(chosen.regionCount, protect),
+          certificateArn: certificate(chosen.region),
+          logRetentionDays: fc.constantFrom(1, 30, 90, 365, 3653),
+          alarmEmail: fc.constant("operations@example.com"),
+        },
+        { requiredKeys: requiredKeys(chosen) },
+      )
+      .map((keys) => ({
+        stack: "prod-this",
+        raw: toRaw(chosen.region, {
+          ...keys,
+          azCount: chosen.azCount,
+          regionCount: chosen.regionCount,
+          regions: chosen.regions,
+          exposure: chosen.exposure,
+          protect,
+        }),
+      })),
+  );
+}
+
+type Required = ("network" | "domain" | "certificateArn" | "peerStack")[];
+
+function requiredKeys({ region, regions: named, regionCount, exposure }: Installation): Required {
+  return [
+    "network",
+    "domain",
+    ...(exposure === "private" ? (["certificateArn"] as const) : []),
+    ...(regionCount === 2 && region !== named[0] ? (["peerStack"] as const) : []),
+  ];
+}
+
+/** The engine's form of values: text as it is, everything else as JSON. */
+export function toRaw(region: string, values: Record<string, unknown>): Record<string, string> {
+  const own = Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [
+      `pe-platform:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+  return { "aws:region": region, ...(Object.fromEntries(own) as Record<string, string>) };
+}
