@@ -1,0 +1,39 @@
+import type { Input } from "@pulumi/pulumi";
+
+/** One statement of an IAM policy that allows something. */
+export interface AllowStatement {
+  Sid: string;
+  Effect: "Allow";
+  Action: string[];
+  Resource: Input<string>[];
+  Condition?: Record<string, Record<string, Input<string | string[]>>>;
+}
+
+/**
+ * An identity policy's statement. Pass `["*"]` as resources only for actions that have no resource
+ * of their own (AWS, "Service Authorization Reference").
+ */
+export function allow(
+  sid: string,
+  actions: string[],
+  resources: Input<string>[],
+  condition?: AllowStatement["Condition"],
+): AllowStatement {
+  const statement: AllowStatement = {
+    Sid: sid,
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+  };
+  return condition ? { ...statement, Condition: condition } : statement;
+}
+
+/** The trust policy of a role that one AWS service assumes. */
+export function trustService(service: string): string {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+  };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+}

@@ -1,0 +1,51 @@
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { PlatformComponent } from "./platformComponent";
+
+/** The stations of a request that own network interfaces. */
+export type GroupRole =
+  "web-load-balancer" | "web-servers" | "app-load-balancer" | "app-servers" | "database";
+
+export interface SecurityGroupsArgs {
+  vpcId: Input<string>;
+}
+
+const descriptions: Record<GroupRole, string> = {
+  "web-load-balancer": "Web load balancer: HTTPS from clients",
+  "web-servers": "Web servers: HTTPS from the web load balancer",
+  "app-load-balancer": "App load balancer: HTTPS from the web servers",
+  "app-servers": "App servers: HTTPS from the app load balancer",
+  database: "SQL Server: 1433 from the app servers",
+};
+
+/**
+ * One security group per station of the request path, all empty: each opening is an AllowedFlow.
+ * They stand before anything uses them, because a server that boots before its way to AWS is open
+ * cannot install itself.
+ */
+export class SecurityGroups extends PlatformComponent {
+  readonly ids: Readonly<Record<GroupRole, Output<string>>>;
+
+  constructor(name: string, args: SecurityGroupsArgs, opts?: ComponentResourceOptions) {
+    super("SecurityGroups", name, opts);
+    const create = (role: GroupRole): Output<string> =>
+      new SecurityGroup(
+        `${name}-${role}`,
+        {
+          vpcId: args.vpcId,
+          description: descriptions[role],
+          revokeRulesOnDelete: true,
+          tags: this.tags("internal", role),
+        },
+        { parent: this },
+      ).id;
+    this.ids = {
+      "web-load-balancer": create("web-load-balancer"),
+      "web-servers": create("web-servers"),
+      "app-load-balancer": create("app-load-balancer"),
+      "app-servers": create("app-servers"),
+      database: create("database"),
+    };
+    this.registerOutputs();
+  }
+}
