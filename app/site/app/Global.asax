@@ -1,0 +1,11 @@
+<%@ Application Language="C#" Inherits="PlatformApplication" %>
+<%@ Import Namespace="System.Collections.Generic" %>
+<script runat="server">
+    private static readonly IDictionary<string, string> pages = new Dictionary<string, string>
+    {
+        { "~/api/chain", "~/ChainApi.ashx" },
+        { "~/healthz", "~/Healthz.ashx" }
+    };
+
+    protected override IDictionary<string, string> Routes { get { return pages; } }
+</script>

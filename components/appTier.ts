@@ -1,0 +1,38 @@
+import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import { allow } from "./iamStatements";
+import { LoadBalancedFleet, type FleetArgs } from "./loadBalancedFleet";
+import { PlatformComponent } from "./platformComponent";
+import type { TierLoadBalancer } from "./tierLoadBalancer";
+
+export interface AppTierArgs extends FleetArgs {
+  /** Host name of SQL Server. */
+  databaseEndpoint: Input<string>;
+  /** The one database secret this tier may read. */
+  databaseSecretArn: Input<string>;
+}
+
+/** The servers of the internal API, never reachable from outside, and the only way to the data. */
+export class AppTier extends PlatformComponent {
+  readonly loadBalancer: TierLoadBalancer;
+
+  constructor(name: string, args: AppTierArgs, opts?: ComponentResourceOptions) {
+    super("AppTier", name, opts);
+    const { databaseEndpoint, databaseSecretArn, ...fleetArgs } = args;
+    const fleet = new LoadBalancedFleet(
+      name,
+      {
+        ...fleetArgs,
+        role: "app",
+        internal: true,
+        redirectHttp: false,
+        settings: { databaseEndpoint, databaseSecretArn },
+        statements: [
+          allow("ReadDatabaseSecret", ["secretsmanager:GetSecretValue"], [databaseSecretArn]),
+        ],
+      },
+      { parent: this },
+    );
+    this.loadBalancer = fleet.loadBalancer;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,260 @@
+import { Group } from "@pulumi/aws/autoscaling/group";
+import { Policy } from "@pulumi/aws/autoscaling/policy";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
+import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
+import {
+  all,
+  interpolate,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
+import type { SiteArtifact } from "./artifactStore";
+import type { AllowStatement } from "./iamStatements";
+import { PlatformComponent } from "./platformComponent";
+import { metricNamespace, ServerRole } from "./serverRole";
+import { TierLoadBalancer } from "./tierLoadBalancer";
+import { imageId, type WindowsImage } from "./windowsImage";
+import { renderUserData } from "./windowsUserData";
+
+/** What the web and the app tier take alike. */
+export interface FleetArgs {
+  region: string;
+  accountId: Input<string>;
+  /** Makes names that must be known before their resource exists unique in the account. */
+  suffix: Input<string>;
+  vpcId: Input<string>;
+  /** Two zones at least. */
+  loadBalancerSubnetIds: Input<string>[];
+  /** One private subnet per active zone. */
+  serverSubnetIds: Input<string>[];
+  loadBalancerGroupId: Input<string>;
+  serverGroupId: Input<string>;
+  certificateArn: Input<string>;
+  instanceType: string;
+  /** Servers over all active zones. */
+  capacity: { min: number; max: number };
+  rootVolumeGiB: number;
+  windows: WindowsImage;
+  artifact: SiteArtifact;
+  machineKeySecretArn: Input<string>;
+  stickySessionMinutes: number;
+  accessLogBucket: Input<string>;
+  accessLogGuards: Resource[];
+  /** Encrypts disks. */
+  serversKeyArn: Input<string>;
+  /** Encrypts the tier's log group. */
+  logsKeyArn: Input<string>;
+  logRetentionDays: number;
+  protect: boolean;
+  /** Tags of the installation that Auto Scaling puts on servers; provider defaults don't reach them. */
+  installationTags: Record<string, string>;
+  /** Ways and rights a server needs to boot: network, allowed flows. */
+  waitFor: Resource[];
+}
+
+export interface LoadBalancedFleetArgs extends FleetArgs {
+  role: "web" | "app";
+  internal: boolean;
+  redirectHttp: boolean;
+  /** Settings the site reads on the server; no secrets, user data is readable. */
+  settings: Record<string, Input<string>>;
+  statements: AllowStatement[];
+}
+
+/** Minutes a server may take from launch to a site that answers: Windows, IIS, agent, site. */
+const bootLimitMinutes = 30;
+const lifecycleHook = "bootstrap";
+
+/**
+ * Servers behind a load balancer, in one auto-scaling group over the active zones. A server joins
+ * only after its bootstrap has seen IIS answer (launch hook); one that fails is thrown away. A
+ * changed template rolls the group, new servers first, and rolls back by itself on failure.
+ *
+ * Nobody logs on: no key pair, no RDP; Session Manager gives an audited shell.
+ *
+ * Cost: servers (Windows licence included in the hourly price), disks, one load balancer.
+ */
+export class LoadBalancedFleet extends PlatformComponent {
+  readonly loadBalancer: TierLoadBalancer;
+  readonly autoScalingGroupName: Output<string>;
+
+  constructor(name: string, args: LoadBalancedFleetArgs, opts?: ComponentResourceOptions) {
+    super("LoadBalancedFleet", name, opts);
+    this.loadBalancer = new TierLoadBalancer(
+      name,
+      {
+        vpcId: args.vpcId,
+        subnetIds: args.loadBalancerSubnetIds,
+        securityGroupId: args.loadBalancerGroupId,
+        internal: args.internal,
+        certificateArn: args.certificateArn,
+        redirectHttp: args.redirectHttp,
+        stickySessionMinutes: args.stickySessionMinutes,
+        accessLogs: { bucket: args.accessLogBucket, prefix: `alb/${args.role}` },
+        accessLogGuards: args.accessLogGuards,
+        protect: args.protect,
+      },
+      { parent: this },
+    );
+    const logs = new LogGroup(
+      name,
+      {
+        kmsKeyId: args.logsKeyArn,
+        retentionInDays: args.logRetentionDays,
+        tags: this.tags("internal"),
+      },
+      { parent: this },
+    );
+    // Known before the group exists: the servers' rights and their user data name it.
+    const groupName = interpolate`${args.role}-${args.suffix}`;
+    const role = new ServerRole(
+      name,
+      {
+        region: args.region,
+        accountId: args.accountId,
+        autoScalingGroupName: groupName,
+        logGroupArn: logs.arn,
+        artifact: args.artifact,
+        machineKeySecretArn: args.machineKeySecretArn,
+        statements: args.statements,
+      },
+      { parent: this },
+    );
+    const template = this.createTemplate(name, args, role, groupName, logs.name);
+    const group = this.createGroup(name, args, template, groupName, role.policy);
+    this.autoScalingGroupName = group.name;
+    new Policy(
+      `${name}-cpu`,
+      {
+        autoscalingGroupName: group.name,
+        policyType: "TargetTrackingScaling",
+        targetTrackingConfiguration: {
+          predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
+          targetValue: 55,
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs();
+  }
+
+  private createTemplate(
+    name: string,
+    args: LoadBalancedFleetArgs,
+    role: ServerRole,
+    groupName: Output<string>,
+    logGroupName: Output<string>,
+  ): LaunchTemplate {
+    const { artifact, region } = args;
+    const userData = all([
+      artifact.bucket,
+      artifact.key,
+      args.machineKeySecretArn,
+      groupName,
+      logGroupName,
+      all(args.settings),
+    ]).apply(([bucket, key, machineKeySecretArn, autoScalingGroupName, logGroup, settings]) =>
+      renderUserData({
+        role: args.role,
+        region,
+        lifecycleHookName: lifecycleHook,
+        autoScalingGroupName,
+        artifactBucket: bucket,
+        artifactKey: key,
+        artifactSha256: artifact.sha256,
+        machineKeySecretArn,
+        logGroupName: logGroup,
+        metricNamespace,
+        settings,
+      }),
+    );
+    const tags = { ...args.installationTags, ...this.tags("confidential", name) };
+    return new LaunchTemplate(
+      name,
+      {
+        imageId: imageId(args.windows, this),
+        instanceType: args.instanceType,
+        ebsOptimized: "true",
+        iamInstanceProfile: { arn: role.profileArn },
+        vpcSecurityGroupIds: [args.serverGroupId],
+        metadataOptions: {
+          httpEndpoint: "enabled",
+          httpTokens: "required",
+          httpPutResponseHopLimit: 1,
+        },
+        blockDeviceMappings: [
+          {
+            deviceName: "/dev/sda1",
+            ebs: {
+              volumeType: "gp3",
+              volumeSize: args.rootVolumeGiB,
+              encrypted: "true",
+              kmsKeyId: args.serversKeyArn,
+              deleteOnTermination: "true",
+            },
+          },
+        ],
+        monitoring: { enabled: true },
+        updateDefaultVersion: true,
+        userData: userData.apply((text) => Buffer.from(text, "utf8").toString("base64")),
+        tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })),
+        tags: this.tags("internal"),
+      },
+      { parent: this },
+    );
+  }
+
+  private createGroup(
+    name: string,
+    args: LoadBalancedFleetArgs,
+    template: LaunchTemplate,
+    groupName: Output<string>,
+    rights: Resource,
+  ): Group {
+    const tags = { ...args.installationTags, ...this.tags("confidential", name) };
+    return new Group(
+      name,
+      {
+        name: groupName,
+        vpcZoneIdentifiers: args.serverSubnetIds,
+        minSize: args.capacity.min,
+        maxSize: args.capacity.max,
+        // A numbered version: "$Latest" never changes, so an edit would roll nothing.
+        launchTemplate: { id: template.id, version: interpolate`${template.latestVersion}` },
+        targetGroupArns: [this.loadBalancer.targetGroupArn],
+        healthCheckType: "ELB",
+        healthCheckGracePeriod: 900,
+        defaultInstanceWarmup: 300,
+        initialLifecycleHooks: [
+          {
+            name: lifecycleHook,
+            lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+            heartbeatTimeout: bootLimitMinutes * 60,
+            defaultResult: "ABANDON",
+          },
+        ],
+        instanceRefresh: {
+          strategy: "Rolling",
+          preferences: {
+            // New servers first: the tier never has less than it asks for, even with one server.
+            minHealthyPercentage: 100,
+            maxHealthyPercentage: 150,
+            autoRollback: true,
+          },
+        },
+        waitForCapacityTimeout: `${bootLimitMinutes + 10}m`,
+        waitForElbCapacity: args.capacity.min,
+        forceDelete: !args.protect,
+        enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
+        tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
+      },
+      {
+        parent: this,
+        dependsOn: [rights, this.loadBalancer.listener, ...args.waitFor],
+        customTimeouts: { create: "60m", update: "60m", delete: "60m" },
+      },
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { InstanceProfile } from "@pulumi/aws/iam/instanceProfile";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import {
+  interpolate,
+  jsonStringify,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
+import { allow, trustService, type AllowStatement } from "./iamStatements";
+import { PlatformComponent } from "./platformComponent";
+
+export interface ServerRoleArgs {
+  region: string;
+  accountId: Input<string>;
+  autoScalingGroupName: Input<string>;
+  logGroupArn: Input<string>;
+  artifact: { bucket: Input<string>; key: Input<string> };
+  machineKeySecretArn: Input<string>;
+  /** What this tier alone needs. */
+  statements: AllowStatement[];
+}
+
+/**
+ * What a tier's servers may do: be managed by Session Manager, fetch their site, read the shared
+ * machine key, write their logs and metrics, and report their own start. Decryption needs no
+ * statement: the keys' policies allow it through the services named here.
+ */
+export class ServerRole extends PlatformComponent {
+  readonly profileArn: Output<string>;
+  /** Servers may start once their rights stand. */
+  readonly policy: Resource;
+
+  constructor(name: string, args: ServerRoleArgs, opts?: ComponentResourceOptions) {
+    super("ServerRole", name, opts);
+    const role = new Role(
+      name,
+      { assumeRolePolicy: trustService("ec2.amazonaws.com"), tags: this.tags("internal") },
+      { parent: this },
+    );
+    this.policy = new RolePolicy(
+      name,
+      {
+        role: role.id,
+        policy: jsonStringify({
+          Version: "2012-10-17",
+          Statement: [...sessionManager(), ...ownStart(args), ...ownData(args), ...args.statements],
+        }),
+      },
+      { parent: this },
+    );
+    const profile = new InstanceProfile(
+      name,
+      { role: role.name, tags: this.tags("internal") },
+      { parent: this },
+    );
+    this.profileArn = profile.arn;
+    this.registerOutputs();
+  }
+}
+
+/**
+ * The part of AmazonSSMManagedInstanceCore that Session Manager and inventory use, without its
+ * right to read every parameter of the account. None of these actions takes a resource.
+ */
+function sessionManager(): AllowStatement[] {
+  const messages = [
+    "CreateControlChannel",
+    "CreateDataChannel",
+    "OpenControlChannel",
+    "OpenDataChannel",
+  ];
+  const delivery = [
+    "AcknowledgeMessage",
+    "DeleteMessage",
+    "FailMessage",
+    "GetEndpoint",
+    "GetMessages",
+    "SendReply",
+  ];
+  return [
+    allow(
+      "SessionManager",
+      [
+        "ssm:UpdateInstanceInformation",
+        ...messages.map((action) => `ssmmessages:${action}`),
+        ...delivery.map((action) => `ec2messages:${action}`),
+      ],
+      ["*"],
+    ),
+  ];
+}
+
+function ownStart(args: ServerRoleArgs): AllowStatement[] {
+  const { region, accountId, autoScalingGroupName } = args;
+  const group = interpolate`arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
+  return [
+    allow(
+      "ReportOwnStart",
+      ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
+      [group],
+    ),
+  ];
+}
+
+function ownData(args: ServerRoleArgs): AllowStatement[] {
+  return [
+    allow(
+      "FetchSite",
+      ["s3:GetObject"],
+      [interpolate`arn:aws:s3:::${args.artifact.bucket}/${args.artifact.key}`],
+    ),
+    allow("ReadMachineKey", ["secretsmanager:GetSecretValue"], [args.machineKeySecretArn]),
+    allow(
+      "WriteLogs",
+      ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      [args.logGroupArn, interpolate`${args.logGroupArn}:*`],
+    ),
+    // Metrics have no resources; the namespace is the narrowest bound there is.
+    allow("WriteMetrics", ["cloudwatch:PutMetricData"], ["*"], {
+      StringEquals: { "cloudwatch:namespace": metricNamespace },
+    }),
+  ];
+}
+
+/** CloudWatch namespace of the servers' own metrics. */
+export const metricNamespace = "PePlatform/Servers";
