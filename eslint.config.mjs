@@ -4,16 +4,13 @@ import tseslint from "typescript-eslint";
 // Deep paths only: the package root and a service's index load hundreds of modules that a stack
 // never uses. Type-only imports are erased and may come from anywhere.
 const deepImports = {
-  regex: "^@pulumi/(awsx?(/[^/]+)?|random)$",
+  regex: "^@pulumi/(awsx?(/(?!get[A-Z])[^/]+)?|random)$",
   allowTypeImports: true,
   message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
 };
 const layer = (group, message) => ({ group, allowTypeImports: false, message });
 const restrict = (...patterns) => ({
-  "@typescript-eslint/no-restricted-imports": [
-    "error",
-    { patterns: [deepImports, ...patterns] },
-  ],
+  "@typescript-eslint/no-restricted-imports": ["error", { patterns: [deepImports, ...patterns] }],
 });
 
 export default tseslint.config(
@@ -38,7 +35,10 @@ export default tseslint.config(
     // Arrows go one way: index -> stacks -> components; insight -> stacks.
     files: ["components/**/*.ts"],
     rules: restrict(
-      layer(["**/stacks/**", "**/insight/**", "**/index"], "A component never looks up at its users."),
+      layer(
+        ["**/stacks/**", "**/insight/**", "**/index"],
+        "A component never looks up at its users.",
+      ),
     ),
   },
   {

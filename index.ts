@@ -1,1 +1,25 @@
-export {};
+import "./stacks/quietStackTraces";
+import { getProject, getStack } from "@pulumi/pulumi";
+import { loadConfig } from "./stacks/config";
+import { homeZoneId, platformOutputs, type PlatformOutputs } from "./stacks/contract";
+import { RegionalPlatform } from "./stacks/regionalPlatform";
+import { serviceLevel } from "./stacks/serviceLevel";
+
+const config = loadConfig();
+const level = serviceLevel(config);
+
+// A region that `regionCount` leaves out has an empty desired state; `protect` guards its data.
+const outputs: PlatformOutputs | { active: false } = level.active
+  ? platformOutputs(
+      config,
+      level,
+      new RegionalPlatform("platform", {
+        config,
+        level,
+        homeZoneId: homeZoneId(config, level),
+        installationTags: { project: getProject(), stack: getStack() },
+      }),
+    )
+  : { active: false };
+
+export = outputs;
