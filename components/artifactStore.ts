@@ -20,7 +20,7 @@ export interface ArtifactStoreArgs {
 
 /**
  * The bucket that servers load their site from. A site's key contains its hash, so a new version
- * is a new object and servers still starting on the old one find theirs until the edit is done.
+ * is a new object beside the old one.
  */
 export class ArtifactStore extends PlatformComponent {
   readonly bucketArn: Output<string>;
@@ -46,7 +46,8 @@ export class ArtifactStore extends PlatformComponent {
           kmsKeyId: args.keyArn,
           tags: this.tags("internal"),
         },
-        { parent: this, dependsOn: store.guards },
+        // The former site stays: servers of the former template still start from it in a rollback.
+        { parent: this, dependsOn: store.guards, retainOnDelete: true },
       );
       // Taken from the object, so that no server starts before its site is there.
       const { bucket, key } = object;

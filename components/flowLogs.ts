@@ -48,8 +48,13 @@ export class FlowLogs extends PlatformComponent {
           Statement: [
             allow(
               "WriteFlowLogs",
-              ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-              [interpolate`${group.arn}:*`],
+              [
+                "logs:CreateLogStream",
+                "logs:DescribeLogGroups",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+              ],
+              [group.arn, interpolate`${group.arn}:*`],
             ),
           ],
         }),

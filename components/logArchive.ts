@@ -1,5 +1,11 @@
 import { BucketLifecycleConfiguration } from "@pulumi/aws/s3/bucketLifecycleConfiguration";
-import type { ComponentResourceOptions, Input, Output, Resource } from "@pulumi/pulumi";
+import {
+  interpolate,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
 import { PlatformComponent } from "./platformComponent";
 import { PrivateBucket } from "./privateBucket";
 
@@ -46,7 +52,9 @@ export class LogArchive extends PlatformComponent {
   constructor(name: string, args: LogArchiveArgs, opts?: ComponentResourceOptions) {
     super("LogArchive", name, opts);
     const account = elbAccounts[args.region];
-    const write = { actions: ["s3:PutObject"], path: "alb/*" };
+    // The path that Elastic Load Balancing writes for this account, below each tier's prefix.
+    const path = interpolate`alb/*/AWSLogs/${args.accountId}/*`;
+    const write = { actions: ["s3:PutObject"], path };
     const archive = new PrivateBucket(
       name,
       {
@@ -56,7 +64,6 @@ export class LogArchive extends PlatformComponent {
           {
             sid: "LogDelivery",
             principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-            condition: { StringEquals: { "aws:SourceAccount": args.accountId } },
             ...write,
           },
           ...(account

@@ -19,8 +19,7 @@ export interface BucketGrant {
   sid: string;
   principal: Record<string, string | string[]>;
   actions: string[];
-  path: string;
-  condition?: Record<string, Record<string, Input<string>>>;
+  path: Input<string>;
 }
 
 export interface PrivateBucketArgs {
@@ -114,7 +113,6 @@ function policyOf(bucketArn: Output<string>, grants: BucketGrant[]): Output<stri
     Principal: grant.principal,
     Action: grant.actions,
     Resource: [interpolate`${bucketArn}/${grant.path}`],
-    ...(grant.condition ? { Condition: grant.condition } : {}),
   }));
   return jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...allowed] });
 }

@@ -4,6 +4,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import {
   interpolate,
   jsonStringify,
+  output,
   type ComponentResourceOptions,
   type Input,
   type Output,
@@ -107,11 +108,7 @@ function ownStart(args: ServerRoleArgs): AllowStatement[] {
 
 function ownData(args: ServerRoleArgs): AllowStatement[] {
   return [
-    allow(
-      "FetchSite",
-      ["s3:GetObject"],
-      [interpolate`arn:aws:s3:::${args.artifact.bucket}/${args.artifact.key}`],
-    ),
+    allow("FetchSite", ["s3:GetObject"], [siteVersions(args.artifact)]),
     allow("ReadMachineKey", ["secretsmanager:GetSecretValue"], [args.machineKeySecretArn]),
     allow(
       "WriteLogs",
@@ -123,6 +120,15 @@ function ownData(args: ServerRoleArgs): AllowStatement[] {
       StringEquals: { "cloudwatch:namespace": metricNamespace },
     }),
   ];
+}
+
+/**
+ * The folder of the site's key: after a failed roll, servers start from the former template, and
+ * so from the former version beside the new one.
+ */
+function siteVersions({ bucket, key }: ServerRoleArgs["artifact"]): Output<string> {
+  const folder = output(key).apply((known) => known.slice(0, known.lastIndexOf("/") + 1));
+  return interpolate`arn:aws:s3:::${bucket}/${folder}*`;
 }
 
 /** CloudWatch namespace of the servers' own metrics. */
