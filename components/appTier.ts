@@ -9,6 +9,8 @@ export interface AppTierArgs extends FleetArgs {
   databaseEndpoint: Input<string>;
   /** The one database secret this tier may read. */
   databaseSecretArn: Input<string>;
+  /** Zone names by the CIDR of their isolated subnet: tells which zone a database address is in. */
+  databaseZones: Record<string, string>;
 }
 
 /** The servers of the internal API, never reachable from outside, and the only way to the data. */
@@ -17,7 +19,10 @@ export class AppTier extends PlatformComponent {
 
   constructor(name: string, args: AppTierArgs, opts?: ComponentResourceOptions) {
     super("AppTier", name, opts);
-    const { databaseEndpoint, databaseSecretArn, ...fleetArgs } = args;
+    const { databaseEndpoint, databaseSecretArn, databaseZones, ...fleetArgs } = args;
+    const databaseSubnets = Object.entries(databaseZones)
+      .map(([cidr, zone]) => `${cidr}=${zone}`)
+      .join(";");
     const fleet = new LoadBalancedFleet(
       name,
       {
@@ -25,7 +30,7 @@ export class AppTier extends PlatformComponent {
         role: "app",
         internal: true,
         redirectHttp: false,
-        settings: { databaseEndpoint, databaseSecretArn },
+        settings: { databaseEndpoint, databaseSecretArn, databaseSubnets },
         statements: [
           allow("ReadDatabaseSecret", ["secretsmanager:GetSecretValue"], [databaseSecretArn]),
         ],

@@ -97,13 +97,7 @@ function sessionManager(): AllowStatement[] {
 function ownStart(args: ServerRoleArgs): AllowStatement[] {
   const { region, accountId, autoScalingGroupName } = args;
   const group = interpolate`arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
-  return [
-    allow(
-      "ReportOwnStart",
-      ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
-      [group],
-    ),
-  ];
+  return [allow("ReportOwnStart", ["autoscaling:CompleteLifecycleAction"], [group])];
 }
 
 function ownData(args: ServerRoleArgs): AllowStatement[] {

@@ -15,7 +15,7 @@ import { GlobalDns } from "../components/globalDns";
 import type { FleetArgs } from "../components/loadBalancedFleet";
 import { LogArchive } from "../components/logArchive";
 import { MachineKey } from "../components/machineKey";
-import { Network } from "../components/network";
+import { Network, type NetworkZone } from "../components/network";
 import { RegionalEntry } from "../components/regionalEntry";
 import { SecurityGroups } from "../components/securityGroups";
 import { sitePackage } from "../components/sitePackage";
@@ -110,6 +110,9 @@ export class RegionalPlatform extends ComponentResource {
         ...tier("app"),
         databaseEndpoint: this.database.address,
         databaseSecretArn: this.database.masterSecretArn,
+        databaseZones: Object.fromEntries(
+          networkZones(config).map((zone) => [zone.isolatedCidr, zone.availabilityZone]),
+        ),
       },
       child,
     );
@@ -156,16 +159,13 @@ export class RegionalPlatform extends ComponentResource {
     level: ServiceLevel,
     keys: EncryptionKeys,
   ): Network {
-    const { availabilityZones, privateGateway, cidrBlock } = config.network;
+    const { privateGateway, cidrBlock } = config.network;
     return new Network(
       "network",
       {
         region: config.region,
         cidrBlock,
-        zones: cidrPlan(cidrBlock).map((zone, index) => ({
-          ...zone,
-          availabilityZone: availabilityZones[index] ?? "",
-        })),
+        zones: networkZones(config),
         activeZones: level.zones,
         natGateways: level.natGateways,
         interfaceEndpoints: config.network.interfaceEndpoints,
@@ -238,6 +238,14 @@ export class RegionalPlatform extends ComponentResource {
       this.child,
     );
   }
+}
+
+/** The three zones of the layout with their names in AWS. */
+function networkZones({ network }: PlatformConfig): NetworkZone[] {
+  return cidrPlan(network.cidrBlock).map((zone, index) => ({
+    ...zone,
+    availabilityZone: network.availabilityZones[index] ?? "",
+  }));
 }
 
 function sampleSites(config: PlatformConfig) {

@@ -69,10 +69,16 @@ function Set-MachineKey {
     validation = 'HMACSHA256'
     decryption = 'AES'
   }
-  foreach ($name in $values.Keys) {
-    Set-WebConfigurationProperty -PSPath 'MACHINE/WEBROOT' -Filter 'system.web/machineKey' `
-      -Name $name -Value $values[$name]
-  }
+  # The file itself, of the framework that runs here: IIS' cmdlets may mean another version's.
+  $file = [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory() + 'Config\web.config'
+  $xml = New-Object System.Xml.XmlDocument
+  $xml.Load($file)
+  $web = $xml.SelectSingleNode('/configuration/system.web')
+  if (-not $web) { $web = $xml.DocumentElement.AppendChild($xml.CreateElement('system.web')) }
+  $node = $web.SelectSingleNode('machineKey')
+  if (-not $node) { $node = $web.AppendChild($xml.CreateElement('machineKey')) }
+  foreach ($name in $values.Keys) { $node.SetAttribute($name, $values[$name]) }
+  $xml.Save($file)
 }
 
 # RDS signs with authorities of its own, one set per region, that Windows does not know. The sample
