@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { DeploymentV3 } from "./checkpoint";
+import { runEngine, type Engine, type EngineResult } from "./engine";
+import { LocalMistake } from "./mistake";
+import { removeCopy } from "./project";
+import type { RunPaths } from "./paths";
+
+/** Names of the stacks in the local state. Read from its folder: no engine needed. */
+export function stacksInState(run: RunPaths): string[] {
+  const folder = join(run.state, ".pulumi", "stacks");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.replace(/^.*[\\/]/, "").replace(/\.json$/, ""))
+    .sort();
+}
+
+/** Runs an engine command that is quick and has to work. */
+export async function must(engine: Engine, args: string[], input?: string): Promise<EngineResult> {
+  const result = await runEngine(engine, args, input === undefined ? {} : { input });
+  if (result.code === 0) return result;
+  const reason = (result.stderr || result.stdout).trim();
+  throw new LocalMistake(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}`);
+}
+
+export async function initStack(engine: Engine, stack: string): Promise<void> {
+  await must(engine, ["stack", "init", stack, "--no-select", "--secrets-provider=passphrase"]);
+}
+
+/** Forgets a stack and all it lists; nothing is deleted anywhere. */
+export async function forgetStack(engine: Engine, stack: string): Promise<void> {
+  await must(engine, ["stack", "rm", "--stack", stack, "--force", "--yes", "--preserve-config"]);
+  removeCopy(engine.run, stack);
+}
+
+export async function exportState(engine: Engine, stack: string): Promise<DeploymentV3> {
+  const { stdout } = await must(engine, ["stack", "export", "--stack", stack]);
+  return (JSON.parse(stdout) as { deployment: DeploymentV3 }).deployment;
+}
+
+/**
+ * Makes the state usable after an operation that didn't end by itself: drops the lock of a process
+ * that is gone, and creations of which nobody knows whether they happened.
+ * @returns what was done, one sentence each.
+ * @throws LocalMistake when the process that holds the lock still runs.
+ */
+export async function recover(engine: Engine, stack: string): Promise<string[]> {
+  const notes: string[] = [];
+  const owner = lockOwner(engine.run, stack);
+  if (owner !== undefined) {
+    if (isAlive(owner)) {
+      throw new LocalMistake(
+        `Another operation on ${stack} runs already (process ${owner}): wait for it, or end it ` +
+          "with Ctrl-C.",
+      );
+    }
+    await must(engine, ["cancel", "--stack", stack, "--yes"]);
+    notes.push("The last run was cut off; its lock on the state is removed.");
+  }
+  const { stdout } = await must(engine, ["stack", "export", "--stack", stack]);
+  const state = JSON.parse(stdout) as { deployment: DeploymentV3 };
+  const pending = state.deployment.pending_operations ?? [];
+  if (pending.length > 0) {
+    delete state.deployment.pending_operations;
+    await must(engine, ["stack", "import", "--stack", stack, "--force"], JSON.stringify(state));
+    notes.push(
+      `${pending.length} operations of the last run were cut off; what they may have left on the ` +
+        "emulator is no longer tracked.",
+    );
+  }
+  return notes;
+}
+
+interface LockFile {
+  pid?: number;
+}
+
+/** The process that holds the stack's lock in a `file://` backend. */
+function lockOwner(run: RunPaths, stack: string): number | undefined {
+  const folder = join(run.state, ".pulumi", "locks");
+  if (!existsSync(folder)) return undefined;
+  const locks = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".json") && file.split(/[\\/]/).includes(stack))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as LockFile)
+    .map(({ pid }) => pid ?? 0);
+  return locks.find(isAlive) ?? locks[0];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Deletes an installation's folders once no stack is left in it. */
+export function removeEmptyRun(run: RunPaths): void {
+  if (stacksInState(run).length > 0) return;
+  for (const folder of [run.state, run.project]) rmSync(folder, { recursive: true, force: true });
+}

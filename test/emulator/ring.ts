@@ -1,0 +1,172 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { projectRoot } from "../../insight/stackFiles";
+import { runningEmulator } from "../../local/emulator";
+import { findEngine } from "../../local/engineCli";
+import { localPaths, runPaths, type LocalPaths } from "../../local/paths";
+import { resourceLabel } from "../../local/progress";
+import { openEngine, operate } from "../../local/session";
+import type { UpReport } from "../../local/up";
+import type { Exposure } from "../../stacks/config";
+
+/** One stack of the ring, in one exposure. */
+export interface Variant {
+  stack: string;
+  exposure: Exposure;
+}
+
+export const labelOf = ({ stack, exposure }: Variant) => `${stack} (${exposure})`;
+
+/** A folder and a port of its own, so that a run never meets the user's. */
+export interface Bench {
+  paths: LocalPaths;
+  env: NodeJS.ProcessEnv;
+}
+
+export async function openBench(): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), "pe-emulator-"));
+  const env = {
+    ...process.env,
+    PE_LOCAL_DIR: folder,
+    MOTO_PORT: String(await freePort()),
+  };
+  return { paths: localPaths(projectRoot, env), env };
+}
+
+export async function closeBench({ paths, env }: Bench): Promise<void> {
+  await command(env, "down:local", ["--all", "--forget"]);
+  rmSync(paths.local, { recursive: true, force: true });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** An npm command as users run it; `onOutput` sees the text so far and may act on the process. */
+export function command(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  args: string[],
+  onOutput?: (text: string, interrupt: () => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ["scripts/run.mjs", name, ...args], {
+    cwd: projectRoot,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+    onOutput?.(stdout, () => child.kill("SIGINT"));
+  });
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+export async function up(bench: Bench, { stack, exposure }: Variant): Promise<UpReport> {
+  const ended = await command(bench.env, "up:local", [stack, "--exposure", exposure, "--json"]);
+  if (ended.code !== 0) throw new Error(ended.stderr.trim() || ended.stdout.trim());
+  return JSON.parse(ended.stdout) as UpReport;
+}
+
+/** `up:local` that meets Ctrl-C when the VPC stands and nearly everything else does not. */
+export function interruptedUp(bench: Bench, { stack, exposure }: Variant): Promise<Ended> {
+  let done = false;
+  return command(bench.env, "up:local", [stack, "--exposure", exposure], (text, interrupt) => {
+    if (done || !text.includes("ec2.Vpc ")) return;
+    done = true;
+    interrupt();
+  });
+}
+
+export async function down(bench: Bench, { stack, exposure }: Variant): Promise<void> {
+  const args = [stack, "--exposure", exposure, "--keep-emulator", "--json"];
+  const ended = await command(bench.env, "down:local", args);
+  if (ended.code !== 0) throw new Error(ended.stderr.trim() || ended.stdout.trim());
+}
+
+/** A property that a refresh finds changed, and the resource it belongs to. */
+export interface Drift {
+  type: string;
+  resource: string;
+  property: string;
+}
+
+/** What reading everything back from the emulator would change in the state. */
+export async function drifts({ paths }: Bench, { stack, exposure }: Variant): Promise<Drift[]> {
+  const emulator = await runningEmulator(paths);
+  if (!emulator) throw new Error("The emulator does not run.");
+  const engine = openEngine(paths, runPaths(paths, exposure), findEngine(paths), emulator);
+  const silent = { note: () => undefined, detail: () => undefined, status: () => undefined };
+  const { result } = await operate(engine, stack, ["refresh", "--preview-only"], silent);
+  return result.events.flatMap(driftsOf);
+}
+
+function driftsOf({ resOutputsEvent }: EngineEvent): Drift[] {
+  const step = resOutputsEvent?.metadata;
+  if (!step || ["same", "refresh"].includes(step.op)) return [];
+  const resource = resourceLabel(step.urn);
+  if (!step.new) return [{ type: step.type, resource, property: "(gone)" }];
+  const before = step.old?.outputs ?? {};
+  const after = step.new.outputs;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !isSame(before[key], after[key]))
+    .map((property) => ({ type: step.type, resource, property }));
+}
+
+/** The provider writes "nothing" in several ways: absent, "", 0, false, an empty list or object. */
+function isSame(before: unknown, after: unknown): boolean {
+  return JSON.stringify(compact(before)) === JSON.stringify(compact(after));
+}
+
+function compact(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(compact).filter((item) => item !== undefined);
+    return items.length > 0 ? items : undefined;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value)
+      .map(([key, item]) => [key, compact(item)] as const)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => a.localeCompare(b));
+    return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+  }
+  return value === "" || value === 0 || value === false || value === null ? undefined : value;
+}
+
+/** The project's stack files and Pulumi.yaml: no run may touch them. */
+export function projectFiles(): Record<string, string> {
+  const files = readdirSync(projectRoot).filter((name) => /^Pulumi\..*yaml$/.test(name));
+  return Object.fromEntries(
+    files.map((name) => [name, readFileSync(join(projectRoot, name), "utf8")]),
+  );
+}
+
+/** Runs the tasks with at most `width` at once. */
+export async function pooled(width: number, tasks: (() => Promise<void>)[]): Promise<void> {
+  const waiting = [...tasks];
+  const worker = async () => {
+    for (let task = waiting.shift(); task; task = waiting.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+}
