@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { Sample } from "./benchFigures";
 import type { BenchRun } from "./benchRun";
 import { projectRoot } from "./stackFiles";
 
@@ -8,20 +9,12 @@ import { projectRoot } from "./stackFiles";
 export interface Case {
   name: string;
   /**
-   * `node` and `sdk` are floors; the others plan stacks: as `npm start` does, through ts-node as the
-   * engine does, or from JavaScript.
+   * `node` and `sdk` are floors; the others plan stacks: through ts-node, as `npm start` and the
+   * engine do, or from JavaScript.
    */
-  kind: "node" | "sdk" | "typescript" | "tsnode" | "javascript";
+  kind: "node" | "sdk" | "typescript" | "javascript";
   stacks: string[];
   env?: Record<string, string>;
-}
-
-export interface Sample {
-  /** Wall-clock time of the whole process, in milliseconds. */
-  ms: number;
-  /** Highest resident memory in MB; 0 where it isn't measured. */
-  peakMb: number;
-  resources: number;
 }
 
 const build = join(projectRoot, ".build");
@@ -51,11 +44,6 @@ const commands: Record<Case["kind"], (stacks: string[]) => string[]> = {
   node: () => ["-e", "0"],
   sdk: () => ["-e", 'require("@pulumi/pulumi")'],
   typescript: (stacks) => [
-    join(projectRoot, "scripts", "typescript.mjs"),
-    join("insight", "benchRun.ts"),
-    ...stacks,
-  ],
-  tsnode: (stacks) => [
     "-r",
     tool("ts-node", "register", "transpile-only.js"),
     join(projectRoot, "insight", "benchRun.ts"),

@@ -1,9 +1,7 @@
 // One measured process of insight/bench.ts: plans the stacks it is given, then reports what it took.
-Error.stackTraceLimit = process.env.PE_DEBUG ? 50 : 2;
-
+import "../stacks/quietStackTraces";
 import { writeSync } from "node:fs";
 import { planStack } from "./offlinePlan";
-import { readStack } from "./stackFiles";
 
 /** What the parent reads from this process's standard output. */
 export interface BenchRun {
@@ -15,7 +13,7 @@ export interface BenchRun {
 async function main(stacks: string[]): Promise<void> {
   let resources = 0;
   for (const stack of stacks) {
-    const plan = await planStack({ stack, ...readStack(stack) });
+    const plan = await planStack(stack);
     resources += plan.resources.length;
   }
   const result: BenchRun = { resources, peakMb: process.resourceUsage().maxRSS / 1024 };

@@ -1,5 +1,4 @@
-Error.stackTraceLimit = process.env.PE_DEBUG ? 50 : 2;
-
+import "../stacks/quietStackTraces";
 import { cac } from "cac";
 import { listStacks, readStack, StackFileError } from "./stackFiles";
 
@@ -39,10 +38,11 @@ async function main(argv: string[]): Promise<number> {
 
 /** Plans and prints. Loaded only now: a wrong argument shouldn't wait for the SDK. */
 async function show(stack: string | undefined, asJson: boolean): Promise<number> {
-  const { isFailure, reportAll, reportStack, toJson } = await import("./report");
-  const { renderFailure, renderOverview, renderStack } = await import("./render");
+  const { installationProblems, isFailure, reportAll, reportStack, toJson } =
+    await import("./report");
+  const { renderFailure, renderOverview, renderProblem, renderStack } = await import("./render");
   const results = stack === undefined ? await reportAll() : [await reportStack(stack)];
-  const problems: { stacks: string[]; message: string }[] = [];
+  const problems = installationProblems(stack);
   const [first] = results;
   if (asJson) {
     console.log(JSON.stringify(toJson(results, problems, stack !== undefined), null, 2));
@@ -52,6 +52,7 @@ async function show(stack: string | undefined, asJson: boolean): Promise<number>
     console.error(renderFailure(first));
   } else {
     console.log(renderStack(first));
+    for (const problem of problems) console.error(renderProblem(problem));
   }
   for (const result of results.filter(isFailure)) {
     if (process.env.PE_DEBUG) console.error(result.error);

@@ -72,7 +72,7 @@ const table: Record<string, string[]> = {
   "aws:ec2transitgateway/vpcAttachment:VpcAttachment": ["transitGatewayId", "subnetIds"],
   "aws:iam/role:Role": ["managedPolicyArns"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn"],
-  "aws:kms/alias:Alias": ["name"],
+  "aws:kms/alias:Alias": ["targetKeyId"],
   "aws:kms/key:Key": ["enableKeyRotation", "deletionWindowInDays", "description"],
   "aws:lb/listener:Listener": ["port", "protocol", "sslPolicy", "defaultActions[].type"],
   "aws:lb/loadBalancer:LoadBalancer": [
@@ -106,6 +106,20 @@ const table: Record<string, string[]> = {
   "aws:route53/record:Record": ["name", "type", "setIdentifier"],
   "aws:route53/zone:Zone": ["name", "vpcs"],
   "aws:s3/bucket:Bucket": ["bucket", "forceDestroy"],
+  "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket", "key"],
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["rule.objectOwnership"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["policy"],
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": [
+    "blockPublicAcls",
+    "blockPublicPolicy",
+    "ignorePublicAcls",
+    "restrictPublicBuckets",
+  ],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
+    "rules[].applyServerSideEncryptionByDefault.sseAlgorithm",
+    "rules[].applyServerSideEncryptionByDefault.kmsMasterKeyId",
+  ],
+  "aws:s3/bucketVersioning:BucketVersioning": ["versioningConfiguration.status"],
   "aws:secretsmanager/secret:Secret": ["name", "kmsKeyId", "recoveryWindowInDays"],
   "aws:ssm/parameter:Parameter": ["name", "type"],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
@@ -136,11 +150,15 @@ const longest = 72;
 /** Says which resource an id or ARN belongs to, so that a plan reads without made-up ids. */
 export type Referrer = (value: string) => string;
 
+const references = ["arn", "endpoint", "dnsName", "prefixListId"];
+
 /** Replaces ids and ARNs of the plan's own resources by `→ name`. */
 export function referrer(plan: StackPlan): Referrer {
   const names = new Map<string, string>();
-  for (const { id, name, outputs } of plan.resources) {
-    for (const value of [id, outputs.arn, outputs.endpoint, outputs.dnsName]) {
+  for (const { id, name, inputs, outputs } of plan.resources) {
+    // What was put in is a setting, e.g. where a topic delivers to; only what came out refers.
+    const made = references.map((key) => (key in inputs ? undefined : outputs[key]));
+    for (const value of [id, ...made]) {
       if (typeof value === "string" && value.length > 6 && value !== name) names.set(value, name);
     }
   }
@@ -181,7 +199,7 @@ function at(value: Json | undefined, path: string[]): Json | undefined {
   if (!step.endsWith("[]")) return at(next, rest);
   if (!Array.isArray(next)) return undefined;
   const found = next.map((item) => at(item, rest)).filter((item) => item !== undefined);
-  return found.length === 1 ? found[0] : found;
+  return found.length > 1 ? found : found[0];
 }
 
 function show(value: Json, refer: Referrer): string {

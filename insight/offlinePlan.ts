@@ -3,21 +3,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { expandVpc, expandedId } from "./awsxExpansion";
 import type { JsonObject, PlannedResource, StackPlan } from "./plan";
 import { RecordingMonitor, type Registration, type StackOutputs } from "./recordingMonitor";
-import { projectName } from "./stackFiles";
+import { projectName, readStack } from "./stackFiles";
+
+// How to use it, e.g. in a test (see also test/support/record.ts):
+//
+//   await planStack("prod-east")                           // as its stack file stands
+//   await planStack({ stack: "any", raw })                 // any config, in the engine's raw form
+//   await planStack({ stack: "any", raw, program: () => new Network("net", args) })
+//
+// A plan lists every registration with its inputs and options. One process makes as many plans as
+// wanted, one after another: the SDK and all modules but the entry file stay loaded.
 
 export type { PlannedInvoke, PlannedResource, ResourceOptions, StackPlan } from "./plan";
 
 export interface PlanRequest {
   /** Stack name, e.g. `prod-east`. */
   stack: string;
-  /** The stack's config in the engine's raw form (see `readStackConfig`). */
+  /** The stack's config in the engine's raw form (see `readStack`). */
   raw: Record<string, string>;
-  /** Keys of `raw` that are encrypted in the stack file. @default none */
-  secretKeys?: string[];
   /** Project name. @default the one in Pulumi.yaml */
   project?: string;
-  /** The program's entry file. @default the project's own index.ts */
-  program?: string;
+  /**
+   * The entry file, loaded anew for each plan, or a function that creates resources; what it
+   * returns, unless a resource, are the stack's outputs. @default the project's own index.ts
+   */
+  program?: string | (() => unknown);
   /** Answers `StackReference`s by stack name. @default believable outputs of a home stack */
   stackOutputs?: StackOutputs;
   /** How long the program may take to settle, in milliseconds. @default 60000 */
@@ -37,11 +47,16 @@ export function registrationCount(): number {
  * Runs the unchanged program for one stack against a stand-in for the engine and returns all that
  * it registers. Needs no account, CLI or network, and changes nothing.
  *
+ * @param request a stack's name stands for that stack as its file has it.
  * @throws what the program throws, e.g. `pulumi.RunError` for an invalid config; an AggregateError
  * if several things failed; an Error if the program never settles.
  */
-export function planStack(request: PlanRequest): Promise<StackPlan> {
-  const plan = queue.then(() => runProgram(request));
+export function planStack(request: PlanRequest | string): Promise<StackPlan> {
+  const plan = queue.then(() =>
+    runProgram(
+      typeof request === "string" ? { stack: request, raw: readStack(request).raw } : request,
+    ),
+  );
   queue = plan.catch(() => undefined);
   return plan;
 }
@@ -56,9 +71,9 @@ async function runProgram(request: PlanRequest): Promise<StackPlan> {
     region,
     request.stackOutputs ?? (() => undefined),
   );
-  const restoreStackTraces = withoutIdleStackTraces();
+  const restoreStackTraces = withoutStackTraces();
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "organization");
-  pulumi.runtime.setAllConfig(raw, request.secretKeys ?? []);
+  pulumi.runtime.setAllConfig(raw, []);
   const failures = collectUnhandledRejections();
   try {
     const outputs = await settle(request, failures.errors);
@@ -91,7 +106,7 @@ async function settle(request: PlanRequest, errors: unknown[]): Promise<JsonObje
   });
   const run = async (): Promise<JsonObject> => {
     const [ended] = await Promise.allSettled([
-      pulumi.runtime.runInPulumiStack(() => Promise.resolve(freshly(program))),
+      pulumi.runtime.runInPulumiStack(() => start(program)),
     ]);
     await waitForRegistrations();
     if (ended.status === "fulfilled") return unwrapOutputs(ended.value ?? {});
@@ -105,34 +120,32 @@ async function settle(request: PlanRequest, errors: unknown[]): Promise<JsonObje
   }
 }
 
+async function start(program: string | (() => unknown)): Promise<unknown> {
+  const result: unknown = await (typeof program === "string" ? freshly(program) : program());
+  return pulumi.Resource.isInstance(result) ? undefined : result;
+}
+
 /** Loads the entry file anew: it is what creates the resources. What it imports stays loaded. */
 function freshly(program: string): unknown {
   const file = require.resolve(program);
   Reflect.deleteProperty(require.cache, file);
   // The program is what is being read, so it is the one import that cannot be static.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require(file);
+  const exported: unknown = require(file);
+  // This list would keep every plan's outputs, and through them its resources, in memory.
+  module.children = module.children.filter(({ id }) => id !== file);
+  return exported;
 }
 
 /**
- * The SDK reads `new Error().stack` some 80 times per resource for its own diagnostics, and mapping
- * those traces to TypeScript is most of a plan's time. Traces of errors that say something stay as
- * they are. PE_DEBUG keeps them all.
+ * The SDK reads `new Error().stack` some 80 times per resource for its own diagnostics, which costs
+ * more than the rest of a plan. PE_DEBUG keeps the traces, to find where an error comes from.
  */
-function withoutIdleStackTraces(): () => void {
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  if (!process.env.PE_DEBUG) {
-    Error.stackTraceLimit = Math.min(stackTraceLimit, 4);
-    Error.prepareStackTrace = (error, frames) => {
-      if (error.message === "") return "Error";
-      return prepareStackTrace
-        ? (prepareStackTrace(error, frames) as unknown)
-        : [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
-    };
-  }
+function withoutStackTraces(): () => void {
+  const { stackTraceLimit } = Error;
+  if (!process.env.PE_DEBUG) Error.stackTraceLimit = 0;
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
-    Error.prepareStackTrace = prepareStackTrace;
   };
 }
 

@@ -1,29 +1,28 @@
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { InstallationProblem } from "../stacks/installation";
 import { flags, isCreated, tree, type TreeNode } from "./inventory";
 import { keyInputs, referrer, type Referrer } from "./keyInputs";
-import { activeZones, isFailure, isReport } from "./report";
+import { activeZones, isActive, isFailure, isReport } from "./report";
 import type { StackFailure, StackReport, StackResult } from "./report";
-
-/** A finding between stacks. */
-export interface CrossProblem {
-  stacks: string[];
-  message: string;
-}
 
 const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** The overview: stacks side by side, then what to know about them. */
-export function renderOverview(results: StackResult[], problems: CrossProblem[]): string {
+export function renderOverview(results: StackResult[], problems: InstallationProblem[]): string {
   const reports = results.filter(isReport);
   const failures = results.filter(isFailure);
   return [
     ...(reports.length > 0 ? [overviewTable(reports), ""] : []),
     ...notes(reports),
-    ...problems.map(({ stacks, message }) => `${pc.red("✖")} ${stacks.join(", ")}: ${message}`),
+    ...problems.map(renderProblem),
     ...failures.map(renderFailure),
     totals(reports, failures),
   ].join("\n");
+}
+
+export function renderProblem({ stacks, key, message }: InstallationProblem): string {
+  return `${pc.red("✖")} ${pc.bold(stacks.join(", "))}: ${key}: ${message}`;
 }
 
 function overviewTable(reports: StackReport[]): string {
@@ -35,7 +34,7 @@ function overviewTable(reports: StackReport[]): string {
   const row = (name: string, cell: (report: StackReport) => string): void => {
     table.push([name, ...reports.map(cell)]);
   };
-  row("Region", ({ config }) => config.region);
+  row("Region", (report) => report.config.region + (isActive(report) ? "" : " (off)"));
   row("Zones", (report) => zoneCell(report));
   row("Exposure", ({ config }) => config.exposure);
   const components = new Set(
@@ -54,7 +53,9 @@ function overviewTable(reports: StackReport[]): string {
 /** `3 (a b c)`: the letters say which of the region's zones. */
 function zoneCell(report: StackReport): string {
   const zones = activeZones(report);
-  return `${zones.length} (${zones.map((zone) => zone.slice(-1)).join(" ")})`;
+  return zones.length > 0
+    ? `${zones.length} (${zones.map((zone) => zone.slice(-1)).join(" ")})`
+    : "–";
 }
 
 /** One line per finding, with the stacks it applies to: most apply to several. */
@@ -94,8 +95,7 @@ export function renderStack(report: StackReport): string {
   const { config, stack, plan, inventory, warnings } = report;
   const protectedCount = inventory.protected.length;
   return [
-    `${pc.bold(stack)}  ${config.region}, ${plural(config.azCount, "zone")} ` +
-      `(${activeZones(report).join(", ")}), ${config.exposure}, ${config.domain}`,
+    `${pc.bold(stack)}  ${config.region}, ${zonesText(report)}, ${config.exposure}, ${config.domain}`,
     `${plural(inventory.total, "resource")}, ${protectedCount} protected`,
     "",
     ...tree(plan).flatMap((node) => renderNode(node, "", "", referrer(plan))),
@@ -104,6 +104,11 @@ export function renderStack(report: StackReport): string {
     ...warnings.map(({ message }) => `${pc.yellow("!")} ${message}`),
     "Planned offline: nothing was created; → names the resource whose id or ARN will stand there.",
   ].join("\n");
+}
+
+function zonesText(report: StackReport): string {
+  const zones = activeZones(report);
+  return isActive(report) ? `${plural(zones.length, "zone")} (${zones.join(", ")})` : "not in use";
 }
 
 function renderNode(node: TreeNode, lead: string, indent: string, refer: Referrer): string[] {

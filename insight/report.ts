@@ -1,5 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config";
+import { crossCheck, type InstallationProblem } from "../stacks/installation";
+import { serviceLevel } from "../stacks/serviceLevel";
 import { inventory, isCreated, type Inventory } from "./inventory";
 import { planStack } from "./offlinePlan";
 import { redact, type Json, type JsonObject, type StackPlan } from "./plan";
@@ -42,9 +44,9 @@ export async function reportStack(stack: string): Promise<StackResult> {
   try {
     const { raw, secretKeys } = readStack(stack);
     const config = parseConfig(raw, stack);
-    const plan = await planStack({ stack, raw, secretKeys });
+    const plan = await planStack({ stack, raw });
     const all = { stack, config, plan, inventory: inventory(plan) };
-    return { ...all, warnings: warnings(config, plan) };
+    return { ...all, warnings: [...encrypted(secretKeys), ...warnings(config, plan)] };
   } catch (error) {
     const known =
       error instanceof ConfigError || error instanceof StackFileError || RunError.isInstance(error);
@@ -65,9 +67,37 @@ export async function reportAll(stacks = listStacks()): Promise<StackResult[]> {
   return results;
 }
 
-/** Zones in which the stack runs what costs money. */
-export function activeZones({ config }: StackReport): string[] {
-  return config.network.availabilityZones.slice(0, config.azCount);
+function encrypted(keys: string[]): Warning[] {
+  if (keys.length === 0) return [];
+  const list = keys.join(", ");
+  const message = `${list}: only the engine can read encrypted values, this plan is without them.`;
+  return [{ code: "encrypted", message }];
+}
+
+/**
+ * What is wrong between stacks whose config is right by itself. Reads all stacks, also where only
+ * one is reported on; `of` leaves out what doesn't concern that one.
+ */
+export function installationProblems(of?: string): InstallationProblem[] {
+  const readable = listStacks().flatMap((stack) => {
+    try {
+      return [{ stack, config: parseConfig(readStack(stack).raw, stack) }];
+    } catch {
+      return []; // Told by the stack's own failure, where it is reported on.
+    }
+  });
+  return crossCheck(readable).filter(({ stacks }) => of === undefined || stacks.includes(of));
+}
+
+/** False for a stack whose region `regionCount` leaves out: its plan is empty. */
+export function isActive({ config }: StackReport): boolean {
+  return serviceLevel(config).active;
+}
+
+/** Zones in which the stack runs servers. */
+export function activeZones(report: StackReport): string[] {
+  const { availabilityZones } = report.config.network;
+  return isActive(report) ? availabilityZones.slice(0, report.config.azCount) : [];
 }
 
 /** Raised whenever a field of the JSON form is removed or changes its meaning. */
@@ -78,12 +108,12 @@ export const schemaVersion = 1;
  *
  * - `schemaVersion`: 1; `project`: the project's name
  * - `stacks[]`: `stack`, then either `error` {`message`, `problems[]` {`key`, `message`}} or
- *   `region`, `regionCount`, `zones[]`, `exposure`, `domain`,
+ *   `region`, `active`, `regionCount`, `zones[]`, `exposure`, `domain`,
  *   `resources` {`total`, `byComponent`, `byNearest`, `byType`, `protected[]`},
  *   `warnings[]` {`code`, `message`}, `outputs`; and, when one stack was asked for, `plan[]`: every
  *   registration in order with `urn`, `type`, `name`, `parent`, `path`, `component`, `created`,
  *   `expanded` (created by awsx), `options`, `inputs`
- * - `problems[]`: what is wrong between stacks {`stacks[]`, `message`}
+ * - `problems[]`: what is wrong between stacks {`stacks[]`, `key`, `message`}
  * - `totals` {`stacks`, `failed`, `resources`, `warnings`}
  *
  * Ids, ARNs and addresses in inputs and outputs are made up (account 123456789012); secrets read
@@ -91,7 +121,7 @@ export const schemaVersion = 1;
  */
 export function toJson(
   results: StackResult[],
-  problems: { stacks: string[]; message: string }[],
+  problems: InstallationProblem[],
   detailed: boolean,
 ): JsonObject {
   const reports = results.filter(isReport);
@@ -103,7 +133,7 @@ export function toJson(
     stacks: results.map((result) =>
       isFailure(result) ? failureJson(result) : stackJson(result, detailed),
     ),
-    problems,
+    problems: problems.map(({ stacks, key, message }) => ({ stacks, key, message })),
     totals: {
       stacks: results.length,
       failed: results.length - reports.length,
@@ -123,6 +153,7 @@ function stackJson(report: StackReport, detailed: boolean): JsonObject {
   return {
     stack,
     region: config.region,
+    active: isActive(report),
     regionCount: config.regionCount,
     zones: activeZones(report),
     exposure: config.exposure,

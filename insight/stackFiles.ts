@@ -8,9 +8,6 @@ export class StackFileError extends Error {
   override name = "StackFileError";
 }
 
-/** What stands for a value that only the stack's secrets provider can decrypt. */
-export const encryptedPlaceholder = "[encrypted]";
-
 /** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
 export const projectRoot = findRoot(__dirname) ?? dirname(__dirname);
 
@@ -23,7 +20,7 @@ function findRoot(folder: string): string | undefined {
 export interface StackConfig {
   /** Engine form: `pe-platform:azCount` to `3`; objects and lists as JSON text. */
   raw: Record<string, string>;
-  /** Keys whose value is encrypted in the file; they hold a placeholder in `raw`. */
+  /** Keys with an encrypted value in the file. Only the engine can read it: `raw` lacks it. */
   secretKeys: string[];
 }
 
@@ -68,8 +65,8 @@ export function readStack(stack: string, root = projectRoot): StackConfig {
   for (const [key, value] of entries(readYaml(root, file).config, file)) {
     if (value === null || value === undefined) continue;
     const full = qualified(name, key);
-    raw[full] = engineText(withoutSecrets(value));
     if (hasSecret(value)) secretKeys.push(full);
+    if (!isSecretNode(value)) raw[full] = engineText(withoutSecrets(value));
   }
   return { raw, secretKeys };
 }
@@ -133,12 +130,10 @@ function hasSecret(value: unknown): boolean {
 }
 
 function withoutSecrets(value: unknown): unknown {
-  if (isSecretNode(value)) return encryptedPlaceholder;
-  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (Array.isArray(value)) return value.filter((item) => !isSecretNode(item)).map(withoutSecrets);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]),
-  );
+  const readable = Object.entries(value).filter(([, item]) => !isSecretNode(item));
+  return Object.fromEntries(readable.map(([key, item]) => [key, withoutSecrets(item)]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { PlatformConfig } from "../stacks/config";
+import { serviceLevel } from "../stacks/serviceLevel";
 import type { StackPlan } from "./plan";
 
 /** Something valid that its owner should know before bringing the stack up. */
@@ -18,8 +19,12 @@ export function isDocumentationDomain(domain: string): boolean {
   return documentationDomain.test(domain.toLowerCase().replace(/\.$/, ""));
 }
 
+function count(plan: StackPlan, wanted: string): number {
+  return plan.resources.filter(({ type }) => type === wanted).length;
+}
+
 function natGatewayCount(plan: StackPlan): number {
-  return plan.resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
+  return count(plan, "aws:ec2/natGateway:NatGateway");
 }
 
 function floatingTiers(config: PlatformConfig): string[] {
@@ -29,17 +34,14 @@ function floatingTiers(config: PlatformConfig): string[] {
   });
 }
 
-function isActive(config: PlatformConfig): boolean {
-  return config.regions.slice(0, config.regionCount).includes(config.region);
-}
-
 // In the order of how much they matter to somebody about to run `pulumi up`.
 const checks: Record<string, Check> = {
   "inactive-region": (config) =>
-    isActive(config)
+    serviceLevel(config).active
       ? undefined
       : `${config.region} is not among the first ${config.regionCount} of regions ` +
-        `(${config.regions.join(", ")}): this stack is empty.`,
+        `(${config.regions.join(", ")}): this stack is empty, and ` +
+        "`pulumi up` deletes what it had.",
   "documentation-domain": ({ domain }) =>
     isDocumentationDomain(domain)
       ? `domain ${domain} is reserved for documentation, nobody can own it: set your own.`
@@ -53,6 +55,8 @@ const checks: Record<string, Check> = {
     azCount === 1
       ? "azCount 1: the database has no standby and a failing zone stops the platform."
       : undefined,
+  "single-region": ({ regionCount }) =>
+    regionCount === 1 ? "regionCount 1: a failing region stops the platform." : undefined,
   "no-replication": ({ regionCount }) =>
     regionCount === 2
       ? "regionCount 2: each region is complete by itself; this version does not replicate the " +
@@ -68,12 +72,19 @@ const checks: Record<string, Check> = {
     const tiers = floatingTiers(config);
     if (tiers.length === 0) return undefined;
     const keys = tiers.map((tier) => `${tier}.windows.amiRelease`).join(" and ");
-    return `${tiers.join(" and ")} use the newest Windows image: each month's image replaces the servers at the next \`up\`; pin ${keys}.`;
+    return (
+      `${tiers.join(" and ")}: each server starts from the Windows image that is newest then, so a ` +
+      `fleet may hold two months' images; pin ${keys} to have all servers equal.`
+    );
   },
   "single-nat": ({ azCount }, plan) =>
     azCount > 1 && natGatewayCount(plan) === 1
       ? `One NAT gateway serves ${azCount} zones: if its zone fails, no server reaches the ` +
         "internet; set network.natGateways to onePerAz."
+      : undefined,
+  "idle-internet-gateway": ({ exposure }, plan) =>
+    exposure === "private" && count(plan, "aws:ec2/internetGateway:InternetGateway") > 0
+      ? "awsx creates an internet gateway in every VPC; no route leads to it."
       : undefined,
   "idle-nat": ({ azCount, network }) =>
     network.natGateways === "onePerAz" && azCount < 3

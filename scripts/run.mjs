@@ -1,8 +1,9 @@
 // The one entry point behind every `npm run …` command. Plain Node without dependencies, because it
-// has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then starts
-// the real command in a child process.
+// has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then runs
+// the real command.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -86,17 +87,22 @@ const tool = (...path) => inProject("node_modules", ...path);
 const node = (...args) => run(process.execPath, args);
 
 /** Runs in this process, which ends with the exit code that the program sets. */
-async function typescript(file, args) {
-  const { load } = await import("./typescript.mjs");
-  load(file, args);
+function typescript(file, args) {
+  const require = createRequire(import.meta.url);
+  require("ts-node").register({ cwd: root, transpileOnly: true });
+  process.argv = [process.execPath, inProject(file), ...args];
+  require(inProject(file));
 }
 
+const allSpecs = "test/**/*.test.ts";
 const gates = {
   "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
   Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
   Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
 };
-const specs = (args) => ({ Tests: () => node(tool("mocha", "bin", "mocha.js"), ...args) });
+const specs = (args) => ({
+  Tests: () => node(tool("mocha", "bin", "mocha.js"), ...(args.length > 0 ? args : [allSpecs])),
+});
 
 /** Runs every gate, also after a failure, and sums up: one run shows all that is wrong. */
 function runGates(all) {
@@ -129,5 +135,5 @@ const [name = "plan", ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`There is no command "${name}": choose ${Object.keys(commands).join(", ")}.`);
 install();
-const code = await command(args);
+const code = command(args);
 if (code !== undefined) process.exitCode = code;

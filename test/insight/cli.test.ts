@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listStacks } from "../../insight/stackFiles";
 
@@ -8,10 +9,14 @@ const root = join(__dirname, "..", "..");
 
 /** Runs the command as `npm start` does, without colours. */
 function start(...args: string[]) {
+  return startIn(root, ...args);
+}
+
+function startIn(cwd: string, ...args: string[]) {
   const env = { ...process.env, NO_COLOR: "1", PE_DEBUG: "" };
   const script = join("scripts", "run.mjs");
   return spawnSync(process.execPath, [script, "plan", ...args], {
-    cwd: root,
+    cwd,
     env,
     encoding: "utf8",
   });
@@ -110,6 +115,94 @@ describe("npm start", function () {
       assert.match(stderr, sentence);
     });
   }
+});
+
+describe("npm start with mistakes in the stack files", function () {
+  this.timeout(60_000);
+  let copy = "";
+
+  before(() => {
+    copy = mkdtempSync(join(tmpdir(), "pe-plan-"));
+    const parts = ["app", "components", "index.ts", "insight", "scripts", "stacks", "Pulumi.yaml"];
+    const files = ["package.json", "package-lock.json", "tsconfig.json"];
+    for (const part of [...parts, ...files]) {
+      cpSync(join(root, part), join(copy, part), { recursive: true });
+    }
+    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+  });
+  after(() => {
+    rmSync(copy, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    for (const stack of listStacks()) edit(stack, (text) => text);
+  });
+
+  /** Writes the copy's stack file anew, from the real one. */
+  function edit(stack: string, change: (text: string) => string): void {
+    const file = `Pulumi.${stack}.yaml`;
+    writeFileSync(join(copy, file), change(readFileSync(join(root, file), "utf8")));
+  }
+  const set = (stack: string, key: string, value: string): void => {
+    edit(stack, (text) => {
+      const changed = text.replace(new RegExp(`(pe-platform:${key}): .*`), `$1: ${value}`);
+      assert.notEqual(changed, text, `${key} is not in the file of ${stack}`);
+      return changed;
+    });
+  };
+
+  it("shows all mistakes of all stacks at once, without a trace, and exits with 1", () => {
+    set("prod-east", "azCount", "5");
+    edit("cost-saver", (text) =>
+      `${text}  pe-platform:azCout: 2\n`.replace("azCount: 1", "azCount: 9"),
+    );
+    const { stdout, stderr, status } = startIn(copy);
+    assert.equal(status, 1);
+    assert.match(stdout, /✖ cost-saver: Stack cost-saver: 2 problems in Pulumi\.cost-saver\.yaml/);
+    assert.match(stdout, /✖ prod-east: Stack prod-east: 1 problem in Pulumi\.prod-east\.yaml/);
+    assert.match(stdout, /- azCount: .*5/);
+    assert.match(stdout, /azCout.*azCount/);
+    assert.match(stdout, /\n1 stack, .*; 2 stacks could not be planned/);
+    assert.doesNotMatch(stdout + stderr, /\n\s+at /);
+  });
+
+  it("shows one stack's mistakes on stderr, and as JSON with --json", () => {
+    set("prod-east", "azCount", "5");
+    const { stdout, stderr, status } = startIn(copy, "prod-east");
+    assert.equal(status, 1);
+    assert.equal(stdout, "");
+    assert.match(stderr, /azCount/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+    const json = startIn(copy, "prod-east", "--json");
+    assert.equal(json.status, 1);
+    const { stacks } = JSON.parse(json.stdout) as {
+      stacks: { error: { problems: { key: string }[] } }[];
+    };
+    assert.deepEqual(
+      stacks[0]?.error.problems.map(({ key }) => key),
+      ["azCount"],
+    );
+  });
+
+  it("shows what is wrong between two stacks, and exits with 1", () => {
+    edit("prod-west", (text) => text.replace("10.20.0.0/16", "10.10.0.0/16"));
+    for (const args of [[], ["prod-east"]]) {
+      const { stdout, stderr, status } = startIn(copy, ...args);
+      assert.equal(status, 1);
+      const problem = /✖ prod-east, prod-west: network\.cidrBlock: 10\.10\.0\.0\/16 .* overlaps/;
+      assert.match(stdout + stderr, problem);
+    }
+    assert.equal(startIn(copy, "cost-saver").status, 0);
+  });
+
+  it("says that a region which regionCount leaves out is empty", () => {
+    for (const stack of ["prod-east", "prod-west"]) set(stack, "regionCount", "1");
+    const { stdout, status } = startIn(copy);
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /│ us-west-2 \(off\) │/);
+    assert.match(stdout, /│ Resources +│ +\d+ │ +\d+ │ +0 │/);
+    assert.match(stdout, /! prod-west: us-west-2 is not among the first 1 of regions .* empty/);
+    assert.match(startIn(copy, "prod-west").stdout, /^prod-west {2}us-west-2, not in use, public/);
+  });
 });
 
 describe("scripts/run.mjs", () => {

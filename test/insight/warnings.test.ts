@@ -8,7 +8,7 @@ const base = parseConfig(readStackConfig("prod-east"), "prod-east");
 const calm: PlatformConfig = {
   ...base,
   azCount: 3,
-  regionCount: 1,
+  regionCount: 2,
   regions: ["us-east-1", "us-west-2"],
   region: "us-east-1",
   exposure: "public",
@@ -26,7 +26,7 @@ const calm: PlatformConfig = {
   app: { ...base.app, windows: { version: "2022", amiId: "ami-0123456789abcdef0" } },
   database: { ...base.database, deletionProtection: true, backupRetentionDays: 14 },
 };
-const planWith = (natGateways: number): StackPlan => ({
+const planWith = (natGateways: number, type = "aws:ec2/natGateway:NatGateway"): StackPlan => ({
   stack: "prod-east",
   project: "pe-platform",
   region: "us-east-1",
@@ -34,7 +34,7 @@ const planWith = (natGateways: number): StackPlan => ({
   outputs: {},
   resources: Array.from({ length: natGateways }, (_, index) => ({
     urn: `urn:${index}`,
-    type: "aws:ec2/natGateway:NatGateway",
+    type,
     name: `nat-${index}`,
     id: `nat-${index}`,
     custom: true,
@@ -47,7 +47,9 @@ const planWith = (natGateways: number): StackPlan => ({
   })),
 });
 const codes = (change: Partial<PlatformConfig>, natGateways = 3): string[] =>
-  warnings({ ...calm, ...change }, planWith(natGateways)).map(({ code }) => code);
+  warnings({ ...calm, ...change }, planWith(natGateways))
+    .map(({ code }) => code)
+    .filter((code) => code !== "no-replication"); // Goes with every second region; tested below.
 
 describe("warnings", () => {
   it("has none for a careful config", () => {
@@ -56,11 +58,11 @@ describe("warnings", () => {
 
   const { network, database, web } = calm;
   const cases: [string, Partial<PlatformConfig>, number?][] = [
-    ["inactive-region", { region: "us-west-2" }],
+    ["inactive-region", { region: "eu-west-1" }],
     ["documentation-domain", { domain: "pe.example.com" }],
     ["zone-delegation", { hostedZone: "create" }],
     ["single-zone", { azCount: 1 }, 1],
-    ["no-replication", { regionCount: 2 }],
+    ["single-region", { regionCount: 1 }],
     ["deletion-protection-off", { database: { ...database, deletionProtection: false } }],
     ["protect-off", { protect: false }],
     ["floating-ami", { web: { ...web, windows: { version: "2022" } } }],
@@ -78,9 +80,22 @@ describe("warnings", () => {
   }
 
   it("has nothing else to say about an inactive region", () => {
-    assert.deepEqual(codes({ region: "us-west-2", azCount: 1, protect: false }), [
-      "inactive-region",
-    ]);
+    const change = { region: "us-west-2", regionCount: 1, azCount: 1, protect: false } as const;
+    assert.deepEqual(codes(change), ["inactive-region"]);
+  });
+
+  it("says of two regions that nothing replicates the database, and of one that it is alone", () => {
+    const all = (regionCount: 1 | 2): string[] =>
+      warnings({ ...calm, regionCount }, planWith(3)).map(({ code }) => code);
+    assert.deepEqual(all(2), ["no-replication"]);
+    assert.deepEqual(all(1), ["single-region"]);
+  });
+
+  it("explains the internet gateway of a private network", () => {
+    const plan = planWith(1, "aws:ec2/internetGateway:InternetGateway");
+    const found = warnings({ ...calm, exposure: "private" }, plan);
+    assert.ok(found.some(({ code }) => code === "idle-internet-gateway"));
+    assert.ok(!codes({ exposure: "private" }, 0).includes("idle-internet-gateway"));
   });
 
   it("does not wait for a delegation when the certificate is given or the zone private", () => {
@@ -91,10 +106,10 @@ describe("warnings", () => {
 
   it("names the tiers whose image floats", () => {
     const windows = { version: "2022" } as const;
-    const [warning] = warnings(
+    const warning = warnings(
       { ...calm, web: { ...web, windows }, app: { ...calm.app, windows } },
       planWith(3),
-    );
+    ).find(({ code }) => code === "floating-ami");
     assert.match(
       warning?.message ?? "",
       /pin web\.windows\.amiRelease and app\.windows\.amiRelease\.$/,
