@@ -112,7 +112,7 @@ describe("warnings", () => {
     ).find(({ code }) => code === "floating-ami");
     assert.match(
       warning?.message ?? "",
-      /pin web\.windows\.amiRelease and app\.windows\.amiRelease\.$/,
+      /pin web\.windows\.amiRelease and app\.windows\.amiRelease to have all servers equal\.$/,
     );
   });
 
