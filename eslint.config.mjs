@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 // Deep paths only: the package root and a service's index load hundreds of modules that a stack
 // never uses. Type-only imports are erased and may come from anywhere.
 const deepImports = {
-  regex: "^@pulumi/(awsx?(/(?!get[A-Z])[^/]+)?|random)$",
+  regex: "^@pulumi/(awsx?(/(?!get[A-Z]|provider$)[^/]+)?|random)$",
   allowTypeImports: true,
   message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
 };

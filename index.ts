@@ -1,5 +1,7 @@
 import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
+import { allConfig } from "@pulumi/pulumi/runtime/config";
+import { awsProvider } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
 import { homeZoneId, platformOutputs, type PlatformOutputs } from "./stacks/contract";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
@@ -13,12 +15,16 @@ const outputs: PlatformOutputs | { active: false } = level.active
   ? platformOutputs(
       config,
       level,
-      new RegionalPlatform("platform", {
-        config,
-        level,
-        homeZoneId: homeZoneId(config, level),
-        installationTags: { project: getProject(), stack: getStack() },
-      }),
+      new RegionalPlatform(
+        "platform",
+        {
+          config,
+          level,
+          homeZoneId: homeZoneId(config, level),
+          installationTags: { project: getProject(), stack: getStack() },
+        },
+        { providers: { aws: awsProvider(allConfig()) } },
+      ),
     )
   : { active: false };
 

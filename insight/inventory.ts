@@ -67,11 +67,14 @@ export function tree(plan: StackPlan): TreeNode[] {
 
 /** What stands behind a resource's name in a tree: its notable options. */
 export function flags(resource: PlannedResource): string[] {
-  const { protect, retainOnDelete, provider } = resource.options;
+  const { protect, retainOnDelete } = resource.options;
+  const provider = resource.options.provider?.split("::").slice(-1).join("");
+  // The stack's own provider carries the package's name; another one is worth a word.
+  const own = provider === undefined || resource.type.startsWith(`${provider}:`);
   return [
     ...(protect && isCreated(resource) ? ["protect"] : []),
     ...(retainOnDelete ? ["retainOnDelete"] : []),
-    ...(provider && resource.custom ? [`provider ${provider.split("::").slice(-1).join("")}`] : []),
+    ...(resource.custom && !own ? [`provider ${provider}`] : []),
     ...(resource.expanded ? ["by awsx"] : []),
   ];
 }

@@ -195,3 +195,20 @@ describe("the invariants' checks notice", () => {
     assert.match(unstable(plan, lost).join("\n"), /network-isolated-2 would be deleted/);
   });
 });
+
+describe("the stack's AWS provider", () => {
+  it("is the only one, also below awsx, and has the settings of the stack file", async () => {
+    const plan = await planStack("prod-west");
+    const providers = plan.resources.filter(({ type }) => type === "pulumi:providers:aws");
+    assert.equal(providers.length, 1);
+    const [provider] = providers;
+    assert.equal(provider?.inputs.region, "us-west-2");
+    assert.match(JSON.stringify(provider?.inputs.defaultTags), /"?stack\\*"?:\\*"prod-west/);
+    for (const item of plan.resources.filter(({ type }) => type.startsWith("aws:"))) {
+      if (item.expanded) continue;
+      assert.match(item.options.provider ?? "none", /pulumi:providers:aws::aws$/, item.urn);
+    }
+    const network = plan.resources.find(({ type }) => type === "awsx:ec2:Vpc");
+    assert.match(network?.options.providers?.aws ?? "none", /pulumi:providers:aws::aws$/);
+  });
+});

@@ -123,7 +123,7 @@ const stores = new Set([
 
 function unclassified(plan: StackPlan): string[] {
   return plan.resources
-    .filter(({ custom }) => custom)
+    .filter(({ custom, type }) => custom && !type.startsWith("pulumi:providers:"))
     .map((item) => ({ item, type: item.type.split(":").at(-1) ?? "" }))
     .filter(({ type }) => !stores.has(type) && !storesNothing.has(type))
     .map(({ item }) => `${label(item)}: is it a store? See storesNothing`);
