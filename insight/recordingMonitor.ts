@@ -34,6 +34,7 @@ export class RecordingMonitor {
   private readonly byUrn = new Map<string, { id: string; state: JsonObject }>();
   private readonly regionOfProvider = new Map<string, string>();
   private readonly parentTypes = new Map<string, string>();
+  private readonly componentProviders = new Map<string, Record<string, string>>();
 
   constructor(
     private readonly project: string,
@@ -55,6 +56,7 @@ export class RecordingMonitor {
       const context = this.context(request.getProvider(), type, name, urn, inputs);
       const mock = request.getCustom() || request.getRemote() ? mockResource(context) : undefined;
       const outputs: JsonObject = { ...inputs, ...mock?.outputs };
+      const options = readOptions(request);
       if (type !== stackType) {
         this.registrations.push({
           urn,
@@ -66,7 +68,9 @@ export class RecordingMonitor {
           remote: request.getRemote(),
           inputs,
           outputs,
-          options: readOptions(request),
+          options: request.getCustom()
+            ? options
+            : this.inheritProviders(urn, request.getParent(), options),
         });
       }
       if (type === "pulumi:providers:aws") {
@@ -152,6 +156,17 @@ export class RecordingMonitor {
     const urn = `urn:pulumi:${this.stack}::${this.project}::${qualified}::${name}`;
     if (type !== stackType) this.parentTypes.set(urn, qualified);
     return urn;
+  }
+
+  /**
+   * A component also has the providers of the component above it. The program sends only what it
+   * was given itself; the engine adds the rest (`source_eval.go`, componentProviders).
+   */
+  private inheritProviders(urn: string, parent: string, options: ResourceOptions): ResourceOptions {
+    const providers = { ...this.componentProviders.get(parent), ...options.providers };
+    if (Object.keys(providers).length === 0) return options;
+    this.componentProviders.set(urn, providers);
+    return { ...options, providers };
   }
 
   private context(
