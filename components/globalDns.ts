@@ -87,11 +87,9 @@ export class GlobalDns extends PlatformComponent {
     );
     const names = [...(args.ownsSharedRecords ? [{ role: "domain", fqdn: shared }] : []), ...own];
     const records = names.map(({ role, fqdn }) => {
-      const option = certificate.domainValidationOptions.apply((options) => {
-        const found = options.find(({ domainName }) => domainName === fqdn);
-        if (!found) throw new Error(`ACM offers no validation record for ${fqdn}.`);
-        return found;
-      });
+      const option = certificate.domainValidationOptions.apply((offered) =>
+        validationRecord(fqdn, offered),
+      );
       return new Record(
         `${name}-validate-${role}`,
         {
@@ -110,6 +108,21 @@ export class GlobalDns extends PlatformComponent {
       { parent: this, dependsOn: records },
     ).certificateArn;
   }
+}
+
+interface ValidationRecord {
+  domainName: string;
+  resourceRecordName: string;
+  resourceRecordType: string;
+  resourceRecordValue: string;
+}
+
+/** `offered` is undefined where `--target` leaves a certificate out that does not exist yet. */
+function validationRecord(fqdn: string, offered?: ValidationRecord[]): ValidationRecord {
+  const found = offered?.find(({ domainName }) => domainName === fqdn);
+  if (offered && !found) throw new Error(`ACM offers no validation record for ${fqdn}.`);
+  const left = { resourceRecordName: "", resourceRecordType: "", resourceRecordValue: "" };
+  return found ?? { domainName: fqdn, ...left };
 }
 
 /** Names on a region's certificate; the user's own certificate must cover the same. */

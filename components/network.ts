@@ -117,14 +117,15 @@ export class Network extends PlatformComponent {
 
   private subnet(kind: "public" | "private" | "isolated", letter: string): Output<string> {
     const index = this.letters.indexOf(letter);
-    return this.vpc[`${kind}SubnetIds`].apply((ids) => ids[index] ?? "");
+    // Undefined where `--target` leaves a VPC out that does not exist yet.
+    return this.vpc[`${kind}SubnetIds`].apply((ids?: string[]) => ids?.[index] ?? "");
   }
 
   /** awsx lists route tables zone by zone, within a zone by kind: public, private, isolated. */
   private routeTable(kind: "private" | "isolated", letter: string, kinds: number): Output<string> {
     const offset = kind === "isolated" ? kinds - 1 : kinds - 2;
     const index = this.letters.indexOf(letter) * kinds + offset;
-    return this.vpc.routeTables.apply((tables) => idOf(tables[index]));
+    return this.vpc.routeTables.apply((tables?: unknown[]) => idOf(tables?.[index]));
   }
 
   private createVpc(name: string, args: NetworkArgs, isPrivate: boolean): Vpc {

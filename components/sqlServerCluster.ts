@@ -164,7 +164,8 @@ export class SqlServerCluster extends PlatformComponent {
     this.address = instance.address;
     this.identifier = instance.identifier;
     this.masterSecretArn = instance.masterUserSecrets.apply(
-      (secrets) => secrets[0]?.secretArn ?? "",
+      // Undefined where `--target` leaves an instance out that does not exist yet.
+      (secrets?: { secretArn: string }[]) => secrets?.[0]?.secretArn ?? "",
     );
     this.registerOutputs();
   }

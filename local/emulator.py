@@ -5,6 +5,7 @@ shows a change where there is none, although AWS would behave. What stays differ
 test/emulator/knownGaps.ts.
 """
 import sys
+import threading
 import uuid
 from datetime import datetime, timezone
 
@@ -12,12 +13,16 @@ import moto.server
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
+from moto.ec2.exceptions import (
+    InvalidPermissionNotFoundError,
+    InvalidSecurityGroupRuleIdNotFoundError,
+)
 from moto.ec2.models.launch_templates import LaunchTemplateBackend
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
 from moto.ec2.responses.transit_gateway_attachments import TransitGatewayAttachment
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.rds.models import DBInstance
+from moto.rds.models import DBInstance, DBParameterGroup
 from moto.route53 import models as route53
 from moto.route53.responses import Route53
 
@@ -103,6 +108,33 @@ SecurityGroupRule.description = property(
 )
 
 
+group_rules = threading.RLock()
+
+
+def one_at_a_time(change):
+    """
+    moto replaces a group's list of rules without a lock, so two requests at once undo each other.
+    And it refuses a rule id that is gone (a request sent again) with the error of another kind.
+    """
+
+    def patched(self, *args, security_rule_ids=None, **kwargs):
+        with group_rules:
+            try:
+                return change(self, *args, security_rule_ids=security_rule_ids, **kwargs)
+            except InvalidPermissionNotFoundError:
+                if not security_rule_ids:
+                    raise
+                raise InvalidSecurityGroupRuleIdNotFoundError(security_rule_ids[0]) from None
+
+    return patched
+
+
+for action in ("authorize", "revoke"):
+    for way in ("ingress", "egress"):
+        name = f"{action}_security_group_{way}"
+        setattr(SecurityGroupBackend, name, one_at_a_time(getattr(SecurityGroupBackend, name)))
+
+
 def stay_deleted(delete):
     """A deleted attachment stays visible as such for a while; the provider waits to see it."""
 
@@ -172,6 +204,31 @@ DBInstance.__init__ = keep_monitoring(DBInstance.__init__)
 DBInstance.performance_insights_enabled = property(
     lambda self: getattr(self, "enable_performance_insights", False)
 )
+
+
+def with_own_id(init):
+    """moto gives every database the same resource id, by which the provider looks it up."""
+
+    def patched(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        self.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
+
+    return patched
+
+
+DBInstance.__init__ = with_own_id(DBInstance.__init__)
+
+
+def as_set_by_the_user(update):
+    """moto leaves out who set a parameter; the provider reads only what users did."""
+
+    def patched(self, new_parameters):
+        update(self, [{**parameter, "Source": "user"} for parameter in new_parameters])
+
+    return patched
+
+
+DBParameterGroup.update_parameters = as_set_by_the_user(DBParameterGroup.update_parameters)
 
 
 def as_if_over_tls(is_action_permitted):

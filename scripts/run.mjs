@@ -100,6 +100,15 @@ const gates = {
   Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
   Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
 };
+const emulatorSpecs = "test/emulator/**/*.test.ts";
+const emulator = (args) => ({
+  "Emulator tests": () =>
+    node(
+      tool("mocha", "bin", "mocha.js"),
+      ...["--config", ".mocharc.emulator.json"],
+      ...(args.length > 0 ? args : [emulatorSpecs]),
+    ),
+});
 const specs = (args) => ({
   Tests: () => node(tool("mocha", "bin", "mocha.js"), ...(args.length > 0 ? args : [allSpecs])),
 });
@@ -123,6 +132,7 @@ const commands = {
   plan: (args) => typescript("insight/cli.ts", args),
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
+  "test:emulator": (args) => runGates(emulator(args)),
   lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench.ts", args),

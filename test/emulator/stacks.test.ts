@@ -31,6 +31,8 @@ const variants: Variant[] = [
 ];
 /** Its first `up` is cut off by Ctrl-C, and a second one goes on. */
 const interrupted = variants[2]!;
+/** As that one, but what was made so far is taken down before it comes up whole. */
+const abandoned = variants[5]!;
 const regions = ["us-east-1", "us-west-2"];
 
 /** A step's result or failure: every test reports its own. */
@@ -38,6 +40,7 @@ type Outcome<Value> = { value: Value } | { error: unknown };
 
 interface Run {
   interrupted?: Outcome<Ended>;
+  abandoned?: Outcome<void>;
   up?: Outcome<UpReport>;
   drifts?: Outcome<Drift[]>;
   down?: Outcome<void>;
@@ -106,6 +109,13 @@ describe("whole stacks on the emulator", () => {
     strictEqual(second.replaced + second.deleted, 0);
   });
 
+  it("takes down what an interrupted run has made so far", () => {
+    const run = runs.get(labelOf(abandoned))!;
+    strictEqual(valueOf(run.interrupted).code, 130);
+    valueOf(run.abandoned);
+    strictEqual(valueOf(run.up).up.unchanged, 0, "the next run starts from nothing");
+  });
+
   it("leaves nothing on the emulator but what is kept on purpose", async () => {
     deepStrictEqual(await leftovers(emulator.endpoint, regions), []);
     const snapshots = await Promise.all(
@@ -131,8 +141,11 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function wholeLife(bench: Bench, variant: Variant, run: Run): Promise<void> {
   const say = (what: string) => print(`    ${labelOf(variant)}: ${what}`);
-  if (variant === interrupted) {
+  if (variant === interrupted || variant === abandoned) {
     run.interrupted = await timed("up with Ctrl-C", say, () => interruptedUp(bench, variant));
+  }
+  if (variant === abandoned) {
+    run.abandoned = await timed("destroy of the half", say, () => down(bench, variant));
   }
   run.up = await timed("up and preview", say, () => up(bench, variant));
   if ("value" in run.up) run.drifts = await timed("refresh", say, () => drifts(bench, variant));

@@ -1,0 +1,99 @@
+import { deepStrictEqual, rejects } from "node:assert";
+import { ensureEmulator, type Emulator } from "../../local/emulator";
+import { elements, query } from "../../local/emulatorApi";
+import { missingPrerequisite } from "./prerequisites";
+import { closeBench, openBench, type Bench } from "./ring";
+
+const ec2Version = "2016-11-15";
+const rdsVersion = "2014-10-31";
+
+/** What local/emulator.py corrects and only shows now and then in a whole run. */
+describe("the emulator's corrections", () => {
+  let bench: Bench | undefined;
+  let emulator: Emulator;
+  const ec2 = (action: string, parameters: Record<string, string>) =>
+    query(
+      { endpoint: emulator.endpoint, service: "ec2", region: "us-east-1" },
+      ec2Version,
+      action,
+      parameters,
+    );
+  const rds = (action: string, parameters: Record<string, string>) =>
+    query(
+      { endpoint: emulator.endpoint, service: "rds", region: "us-east-1" },
+      rdsVersion,
+      action,
+      parameters,
+    );
+
+  before(async function () {
+    const reason = missingPrerequisite();
+    if (reason) {
+      process.stdout.write(`    skipped: ${reason}\n`);
+      this.skip();
+    }
+    bench = await openBench();
+    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
+  });
+
+  after(async () => {
+    if (bench) await closeBench(bench);
+  });
+
+  async function group(): Promise<string> {
+    const answer = await ec2("CreateSecurityGroup", {
+      GroupName: `rules-${Date.now()}`,
+      GroupDescription: "rules",
+    });
+    return elements(answer, "groupId")[0] ?? "";
+  }
+
+  const addRule = (id: string, port: number) =>
+    ec2("AuthorizeSecurityGroupIngress", {
+      GroupId: id,
+      "IpPermissions.1.IpProtocol": "tcp",
+      "IpPermissions.1.FromPort": String(port),
+      "IpPermissions.1.ToPort": String(port),
+      "IpPermissions.1.IpRanges.1.CidrIp": "10.0.0.0/8",
+    }).then((answer) => elements(answer, "securityGroupRuleId")[0] ?? "");
+
+  const removeRule = (groupId: string, id: string) =>
+    ec2("RevokeSecurityGroupIngress", { GroupId: groupId, "SecurityGroupRuleId.1": id });
+
+  it("removes the rules of a group at once without bringing one back", async () => {
+    const id = await group();
+    const rules = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => addRule(id, 1000 + index)),
+    );
+    await Promise.all(rules.map((rule) => removeRule(id, rule)));
+    const left = await ec2("DescribeSecurityGroupRules", {
+      "Filter.1.Name": "group-id",
+      "Filter.1.Value.1": id,
+    });
+    const removed = elements(left, "securityGroupRuleId").filter((rule) => rules.includes(rule));
+    deepStrictEqual(removed, []);
+  });
+
+  it("says of a rule that is gone what AWS says, so that a second request succeeds", async () => {
+    const id = await group();
+    const rule = await addRule(id, 443);
+    await removeRule(id, rule);
+    await rejects(removeRule(id, rule), /InvalidSecurityGroupRuleId\.NotFound/);
+  });
+
+  it("keeps who set a database's parameter, which the provider asks for", async () => {
+    await rds("CreateDBParameterGroup", {
+      DBParameterGroupName: "tls",
+      DBParameterGroupFamily: "sqlserver-se-16.0",
+      Description: "TLS only",
+    });
+    await rds("ModifyDBParameterGroup", {
+      DBParameterGroupName: "tls",
+      "Parameters.Parameter.1.ParameterName": "rds.force_ssl",
+      "Parameters.Parameter.1.ParameterValue": "1",
+      "Parameters.Parameter.1.ApplyMethod": "pending-reboot",
+    });
+    const answer = await rds("DescribeDBParameters", { DBParameterGroupName: "tls" });
+    deepStrictEqual(elements(answer, "Source"), ["user"]);
+  });
+});
