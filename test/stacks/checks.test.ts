@@ -15,6 +15,7 @@ import {
   noWildcardsInPolicies,
 } from "./invariants/protection";
 import { unstable } from "./invariants/stability";
+import { everythingIsTagged } from "./invariants/tags";
 
 // The invariants are only worth something if their checks notice: each damage must be reported.
 type Damage = [
@@ -36,6 +37,14 @@ const rolePolicy = JSON.stringify({
 });
 
 const damages: Damage[] = [
+  [
+    "a resource without tags of its own",
+    everythingIsTagged,
+    "Topic",
+    "alarms",
+    { tags: { Name: "alarms" } },
+    /Topic platform\/alarms.* does not say its component/,
+  ],
   [
     "a rule to another port",
     flowsAreTheRequestPath,

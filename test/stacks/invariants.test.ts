@@ -17,6 +17,7 @@ import {
   noWildcardsInPolicies,
 } from "./invariants/protection";
 import { unstable } from "./invariants/stability";
+import { everythingIsTagged } from "./invariants/tags";
 
 // DESIGN.md's invariants over configs drawn from the whole space. All share one process, and each
 // plan is checked and let go, so two hundred cost seconds, not gigabytes. A failure prints the
@@ -32,6 +33,7 @@ const checks: Record<string, Check> = {
   "6: only public load balancers and NAT have public addresses": onlyEntryAndNatArePublic,
   "7: data is protected, deletion-protected and leaves a snapshot": dataIsGuarded,
   "8: names come from roles, never from positions": namesComeFromRoles,
+  "everything says its component and data class": everythingIsTagged,
 };
 const stability = "1: an edit of azCount or regionCount replaces and removes nothing that stays";
 

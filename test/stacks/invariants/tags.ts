@@ -1,0 +1,38 @@
+import { input, label, type Check } from "./case";
+
+// Resource types of AWS that take no tags (provider schema).
+const untaggable = new Set([
+  "Alias",
+  "BucketLifecycleConfiguration",
+  "BucketOwnershipControls",
+  "BucketPolicy",
+  "BucketPublicAccessBlock",
+  "BucketServerSideEncryptionConfiguration",
+  "BucketVersioning",
+  "CertificateValidation",
+  "GatewayAssociation",
+  "Policy",
+  "Record",
+  "RolePolicy",
+  "Route",
+  "RouteTableAssociation",
+  "SecretVersion",
+  "TopicSubscription",
+  "VpnGatewayRoutePropagation",
+  "ZoneAssociation",
+]);
+
+/** Whoever finds a resource in a bill or a console can tell its component and what it holds. */
+export const everythingIsTagged: Check = ({ plan }) =>
+  plan.resources
+    .filter(({ custom, type }) => custom && type.startsWith("aws:"))
+    .filter(({ type }) => !untaggable.has(type.split(":").at(-1) ?? ""))
+    .filter((item) => {
+      const tags = input(item, "tags");
+      // An auto-scaling group lists its tags one by one.
+      const keys = Array.isArray(tags)
+        ? tags.map((tag) => (tag as { key: string }).key)
+        : Object.keys(tags ?? {});
+      return !keys.includes("pe:component") || !keys.includes("pe:data-class");
+    })
+    .map((item) => `${label(item)} does not say its component and data class`);
