@@ -53,7 +53,7 @@ export function tierSchema(tier: "web" | "app") {
             description: "Pins Amazon's image to one release. Excludes amiId.",
             allowed: "a release date written YYYY.MM.DD",
             example: "2026.10.14",
-            defaultText: "the newest at each `up`",
+            defaultText: "the newest whenever a server starts",
           },
         ),
         amiId: key(
