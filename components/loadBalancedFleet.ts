@@ -155,8 +155,12 @@ export class LoadBalancedFleet extends PlatformComponent {
       groupName,
       logGroupName,
       all(args.settings),
-    ]).apply(([bucket, key, machineKeySecretArn, autoScalingGroupName, logGroup, settings]) =>
-      renderUserData({
+    ]).apply((known) => {
+      const [bucket, key, machineKeySecretArn, autoScalingGroupName, logGroup, settings] = known;
+      // `--target` leaves out what does not exist yet, and with it this template.
+      const isLeftOut = (value: unknown) => value === undefined;
+      if ([...known, ...Object.values(settings)].some(isLeftOut)) return "";
+      return renderUserData({
         role: args.role,
         region,
         lifecycleHookName: lifecycleHook,
@@ -168,8 +172,8 @@ export class LoadBalancedFleet extends PlatformComponent {
         logGroupName: logGroup,
         metricNamespace,
         settings,
-      }),
-    );
+      });
+    });
     const tags = { ...args.installationTags, ...this.tags("confidential", name) };
     return new LaunchTemplate(
       name,

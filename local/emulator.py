@@ -108,31 +108,23 @@ SecurityGroupRule.description = property(
 )
 
 
-group_rules = threading.RLock()
-
-
-def one_at_a_time(change):
-    """
-    moto replaces a group's list of rules without a lock, so two requests at once undo each other.
-    And it refuses a rule id that is gone (a request sent again) with the error of another kind.
-    """
+def gone_by_its_own_name(revoke):
+    """moto refuses a rule id that is gone (a request sent again) with the error of another kind."""
 
     def patched(self, *args, security_rule_ids=None, **kwargs):
-        with group_rules:
-            try:
-                return change(self, *args, security_rule_ids=security_rule_ids, **kwargs)
-            except InvalidPermissionNotFoundError:
-                if not security_rule_ids:
-                    raise
-                raise InvalidSecurityGroupRuleIdNotFoundError(security_rule_ids[0]) from None
+        try:
+            return revoke(self, *args, security_rule_ids=security_rule_ids, **kwargs)
+        except InvalidPermissionNotFoundError:
+            if not security_rule_ids:
+                raise
+            raise InvalidSecurityGroupRuleIdNotFoundError(security_rule_ids[0]) from None
 
     return patched
 
 
-for action in ("authorize", "revoke"):
-    for way in ("ingress", "egress"):
-        name = f"{action}_security_group_{way}"
-        setattr(SecurityGroupBackend, name, one_at_a_time(getattr(SecurityGroupBackend, name)))
+for way in ("ingress", "egress"):
+    name = f"revoke_security_group_{way}"
+    setattr(SecurityGroupBackend, name, gone_by_its_own_name(getattr(SecurityGroupBackend, name)))
 
 
 def stay_deleted(delete):
@@ -313,6 +305,25 @@ def describe_instance_refreshes(self):
 
 AutoScalingResponse.start_instance_refresh = start_instance_refresh
 AutoScalingResponse.describe_instance_refreshes = describe_instance_refreshes
+
+requests = threading.Lock()
+
+
+def one_at_a_time(answer):
+    """
+    moto's stores have no locks: of two changes at once one may be lost, and a list that grows while
+    it is read ends in an error 500, after which the provider sends a change that was made again.
+    """
+
+    def patched(self, environ, start_response):
+        with requests:
+            return answer(self, environ, start_response)
+
+    return patched
+
+
+dispatcher = moto.server.DomainDispatcherApplication
+dispatcher.__call__ = one_at_a_time(dispatcher.__call__)
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])

@@ -116,5 +116,11 @@ export function linkPlugins(paths: LocalPaths, env = process.env): void {
   const present = lstatSync(link, { throwIfNoEntry: false });
   if (present?.isSymbolicLink() && (!source || readlinkSync(link) !== source)) rmSync(link);
   else if (present) return;
-  if (source && existsSync(source)) symlinkSync(source, link, "junction");
+  if (!source || !existsSync(source)) return;
+  try {
+    symlinkSync(source, link, "junction");
+  } catch (error) {
+    // Another run that started at the same moment has made it.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }

@@ -111,7 +111,8 @@ describe("whole stacks on the emulator", () => {
 
   it("takes down what an interrupted run has made so far", () => {
     const run = runs.get(labelOf(abandoned))!;
-    strictEqual(valueOf(run.interrupted).code, 130);
+    const { code, stderr } = valueOf(run.interrupted);
+    strictEqual(code, 130, stderr);
     valueOf(run.abandoned);
     strictEqual(valueOf(run.up).up.unchanged, 0, "the next run starts from nothing");
   });
