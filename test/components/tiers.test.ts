@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Resource } from "@pulumi/pulumi";
+import { output, type Output, type Resource } from "@pulumi/pulumi";
 import { AppTier } from "../../components/appTier";
 import type { FleetArgs } from "../../components/loadBalancedFleet";
 import { SecurityGroups } from "../../components/securityGroups";
@@ -235,6 +235,20 @@ describe("a tier's servers", () => {
     });
     const trust = statementsOf(only(await web(), "Role"), "assumeRolePolicy");
     assert.deepEqual(trust[0]?.Principal, { Service: "ec2.amazonaws.com" });
+  });
+
+  it("fail no targeted update that leaves them out before their secret exists", async () => {
+    const missing = () => output(undefined) as unknown as Output<string>;
+    const plan = await record(
+      () =>
+        new WebTier("web", {
+          ...fleet,
+          machineKeySecretArn: missing(),
+          internetFacing: true,
+          appEndpoint: missing(),
+        }),
+    );
+    assert.equal(userData(plan), "");
   });
 
   it("let go with protect off", async () => {
