@@ -17,6 +17,7 @@ from moto.ec2.exceptions import (
     InvalidPermissionNotFoundError,
     InvalidSecurityGroupRuleIdNotFoundError,
 )
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
@@ -176,6 +177,28 @@ def without_own_tags(create):
 LaunchTemplateBackend.create_launch_template = without_own_tags(
     LaunchTemplateBackend.create_launch_template
 )
+
+
+def take_everything_along(terminate):
+    """
+    What an instance was launched with goes with it. moto keeps the network interface, and of a root
+    disk that a launch template describes a second one, attached to what is gone.
+    """
+
+    def patched(self):
+        for interface in self.nics.values():
+            interface.delete_on_termination = True
+        answer = terminate(self)
+        volumes = self.ec2_backend.volumes
+        for volume in [v for v in volumes.values() if v.attachment]:
+            if volume.attachment.instance.id == self.id:
+                volumes.pop(volume.id)
+        return answer
+
+    return patched
+
+
+Instance.terminate = take_everything_along(Instance.terminate)
 
 
 def keep_monitoring(init):

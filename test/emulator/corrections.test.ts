@@ -1,4 +1,4 @@
-import { deepStrictEqual, rejects } from "node:assert";
+import { deepStrictEqual, ok, rejects } from "node:assert";
 import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, query } from "../../local/emulatorApi";
 import { missingPrerequisite } from "./prerequisites";
@@ -79,6 +79,39 @@ describe("the emulator's corrections", () => {
     const rule = await addRule(id, 443);
     await removeRule(id, rule);
     await rejects(removeRule(id, rule), /InvalidSecurityGroupRuleId\.NotFound/);
+  });
+
+  it("lets a server's disk and network interface go with it", async () => {
+    const autoscaling = (action: string, parameters: Record<string, string>) =>
+      query(
+        { endpoint: emulator.endpoint, service: "autoscaling", region: "us-east-1" },
+        "2011-01-01",
+        action,
+        { AutoScalingGroupName: "servers", ...parameters },
+      );
+    const template = await ec2("CreateLaunchTemplate", {
+      LaunchTemplateName: "servers",
+      "LaunchTemplateData.ImageId": "resolve:ssm:/aws/service/ami-windows-latest/any",
+      "LaunchTemplateData.InstanceType": "m6i.large",
+      "LaunchTemplateData.BlockDeviceMapping.1.DeviceName": "/dev/sda1",
+      "LaunchTemplateData.BlockDeviceMapping.1.Ebs.VolumeSize": "30",
+      "LaunchTemplateData.BlockDeviceMapping.1.Ebs.DeleteOnTermination": "true",
+    });
+    const subnets = elements(await ec2("DescribeSubnets", {}), "subnetId");
+    await autoscaling("CreateAutoScalingGroup", {
+      MinSize: "2",
+      MaxSize: "2",
+      VPCZoneIdentifier: subnets[0] ?? "",
+      "LaunchTemplate.LaunchTemplateId": elements(template, "launchTemplateId")[0] ?? "",
+      "LaunchTemplate.Version": "1",
+    });
+    const parts = async () => [
+      ...elements(await ec2("DescribeVolumes", {}), "volumeId"),
+      ...elements(await ec2("DescribeNetworkInterfaces", {}), "networkInterfaceId"),
+    ];
+    ok((await parts()).length >= 4, "two servers have two disks and two interfaces");
+    await autoscaling("DeleteAutoScalingGroup", { ForceDelete: "true" });
+    deepStrictEqual(await parts(), []);
   });
 
   it("keeps who set a database's parameter, which the provider asks for", async () => {
