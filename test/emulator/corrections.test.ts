@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, rejects } from "node:assert";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, query } from "../../local/emulatorApi";
 import { missingPrerequisite } from "./prerequisites";
@@ -112,6 +112,21 @@ describe("the emulator's corrections", () => {
     ok((await parts()).length >= 4, "two servers have two disks and two interfaces");
     await autoscaling("DeleteAutoScalingGroup", { ForceDelete: "true" });
     deepStrictEqual(await parts(), []);
+  });
+
+  it("gives each database a resource id of its own, by which the provider looks it up", async () => {
+    for (const name of ["one", "other"]) {
+      await rds("CreateDBInstance", {
+        DBInstanceIdentifier: name,
+        DBInstanceClass: "db.r6i.xlarge",
+        Engine: "sqlserver-se",
+        AllocatedStorage: "100",
+        MasterUsername: "platform_admin",
+        ManageMasterUserPassword: "true",
+      });
+    }
+    const ids = elements(await rds("DescribeDBInstances", {}), "DbiResourceId");
+    strictEqual(new Set(ids).size, 2);
   });
 
   it("keeps who set a database's parameter, which the provider asks for", async () => {
