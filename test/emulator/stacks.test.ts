@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { ensureEmulator, type Emulator } from "../../local/emulator";
+import { messageOf } from "../../local/mistake";
 import type { UpReport } from "../../local/up";
 import { describeGap, keptOnPurpose, refreshGaps, unsupported } from "./knownGaps";
 import { finalSnapshots, leftovers } from "./leftovers";
@@ -151,6 +152,10 @@ async function wholeLife(bench: Bench, variant: Variant, run: Run): Promise<void
     run.abandoned = await timed("destroy of the half", say, () => down(bench, variant));
   }
   run.up = await timed("up and preview", say, () => up(bench, variant));
+  if ("error" in run.up) {
+    // An error of the program comes again; one of the emulator under load does not, and is shown.
+    run.up = await timed("another up", say, () => up(bench, variant));
+  }
   if ("value" in run.up) run.drifts = await timed("refresh", say, () => drifts(bench, variant));
   run.down = await timed("destroy", say, () => down(bench, variant));
 }
@@ -168,7 +173,7 @@ async function timed<Value>(
     say(`${what} in ${seconds()}`);
     return { value };
   } catch (error) {
-    say(`${what} failed after ${seconds()}`);
+    say(`${what} failed after ${seconds()}: ${messageOf(error)}`);
     return { error };
   }
 }
