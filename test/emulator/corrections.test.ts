@@ -81,6 +81,38 @@ describe("the emulator's corrections", () => {
     await rejects(removeRule(id, rule), /InvalidSecurityGroupRuleId\.NotFound/);
   });
 
+  it("makes a change once, also when the SDK sends it again", async () => {
+    const id = await group();
+    const body = new URLSearchParams({
+      Action: "AuthorizeSecurityGroupIngress",
+      Version: ec2Version,
+      GroupId: id,
+      "IpPermissions.1.IpProtocol": "tcp",
+      "IpPermissions.1.FromPort": "443",
+      "IpPermissions.1.ToPort": "443",
+      "IpPermissions.1.IpRanges.1.CidrIp": "10.0.0.0/8",
+    }).toString();
+    const send = async (call: string) => {
+      const scope = "local/20260101/us-east-1/ec2/aws4_request";
+      const response = await fetch(emulator.endpoint, {
+        method: "POST",
+        body,
+        headers: {
+          "Content-Type": "application/x-www-form-urlencoded",
+          Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+          "Amz-Sdk-Invocation-Id": call,
+        },
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const first = await send("call-1");
+    strictEqual(first.status, 200);
+    deepStrictEqual(await send("call-1"), first);
+    const other = await send("call-2");
+    strictEqual(other.status, 400);
+    ok(other.text.includes("InvalidPermission.Duplicate"));
+  });
+
   it("lets a server's disk and network interface go with it", async () => {
     const autoscaling = (action: string, parameters: Record<string, string>) =>
       query(
