@@ -5,26 +5,22 @@ import { missingPrerequisite } from "./prerequisites";
 import { closeBench, openBench, type Bench } from "./ring";
 
 const ec2Version = "2016-11-15";
-const rdsVersion = "2014-10-31";
 
 /** What local/emulator.py corrects and only shows now and then in a whole run. */
 describe("the emulator's corrections", () => {
   let bench: Bench | undefined;
   let emulator: Emulator;
-  const ec2 = (action: string, parameters: Record<string, string>) =>
-    query(
-      { endpoint: emulator.endpoint, service: "ec2", region: "us-east-1" },
-      ec2Version,
-      action,
-      parameters,
-    );
-  const rds = (action: string, parameters: Record<string, string>) =>
-    query(
-      { endpoint: emulator.endpoint, service: "rds", region: "us-east-1" },
-      rdsVersion,
-      action,
-      parameters,
-    );
+  const api =
+    (service: string, version: string) => (action: string, parameters: Record<string, string>) =>
+      query(
+        { endpoint: emulator.endpoint, service, region: "us-east-1" },
+        version,
+        action,
+        parameters,
+      );
+  const ec2 = api("ec2", ec2Version);
+  const rds = api("rds", "2014-10-31");
+  const autoscaling = api("autoscaling", "2011-01-01");
 
   before(async function () {
     const reason = missingPrerequisite();
@@ -114,13 +110,7 @@ describe("the emulator's corrections", () => {
   });
 
   it("lets a server's disk and network interface go with it", async () => {
-    const autoscaling = (action: string, parameters: Record<string, string>) =>
-      query(
-        { endpoint: emulator.endpoint, service: "autoscaling", region: "us-east-1" },
-        "2011-01-01",
-        action,
-        { AutoScalingGroupName: "servers", ...parameters },
-      );
+    const servers = { AutoScalingGroupName: "servers" };
     const template = await ec2("CreateLaunchTemplate", {
       LaunchTemplateName: "servers",
       "LaunchTemplateData.ImageId": "resolve:ssm:/aws/service/ami-windows-latest/any",
@@ -131,6 +121,7 @@ describe("the emulator's corrections", () => {
     });
     const subnets = elements(await ec2("DescribeSubnets", {}), "subnetId");
     await autoscaling("CreateAutoScalingGroup", {
+      ...servers,
       MinSize: "2",
       MaxSize: "2",
       VPCZoneIdentifier: subnets[0] ?? "",
@@ -142,7 +133,7 @@ describe("the emulator's corrections", () => {
       ...elements(await ec2("DescribeNetworkInterfaces", {}), "networkInterfaceId"),
     ];
     ok((await parts()).length >= 4, "two servers have two disks and two interfaces");
-    await autoscaling("DeleteAutoScalingGroup", { ForceDelete: "true" });
+    await autoscaling("DeleteAutoScalingGroup", { ...servers, ForceDelete: "true" });
     deepStrictEqual(await parts(), []);
   });
 
