@@ -20,6 +20,7 @@ from moto.ec2.exceptions import (
 )
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateBackend
+from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
 from moto.ec2.responses.transit_gateway_attachments import TransitGatewayAttachment
@@ -200,6 +201,20 @@ def take_everything_along(terminate):
 
 
 Instance.terminate = take_everything_along(Instance.terminate)
+
+
+def take_interface_along(delete):
+    """A NAT gateway's network interface goes with it."""
+
+    def patched(self, nat_gateway_id):
+        gateway = delete(self, nat_gateway_id)
+        self.enis.pop(gateway._eni.id, None)
+        return gateway
+
+    return patched
+
+
+NatGatewayBackend.delete_nat_gateway = take_interface_along(NatGatewayBackend.delete_nat_gateway)
 
 
 def keep_monitoring(init):

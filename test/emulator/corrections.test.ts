@@ -137,6 +137,20 @@ describe("the emulator's corrections", () => {
     deepStrictEqual(await parts(), []);
   });
 
+  it("lets a NAT gateway's network interface go with it", async () => {
+    const interfaces = async () =>
+      elements(await ec2("DescribeNetworkInterfaces", {}), "networkInterfaceId");
+    const before = await interfaces();
+    const subnets = await ec2("DescribeSubnets", {});
+    const made = await ec2("CreateNatGateway", {
+      SubnetId: elements(subnets, "subnetId")[0] ?? "",
+      ConnectivityType: "private",
+    });
+    strictEqual((await interfaces()).length, before.length + 1);
+    await ec2("DeleteNatGateway", { NatGatewayId: elements(made, "natGatewayId")[0] ?? "" });
+    deepStrictEqual(await interfaces(), before);
+  });
+
   it("gives each database a resource id of its own, by which the provider looks it up", async () => {
     for (const name of ["one", "other"]) {
       await rds("CreateDBInstance", {
