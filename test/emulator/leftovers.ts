@@ -182,7 +182,7 @@ export async function leftovers(endpoint: string, regions: string[]): Promise<st
   return found.flat().sort();
 }
 
-/** Final snapshots, which a destroyed database leaves on purpose. */
+/** Final snapshots, which a destroyed database leaves on purpose beside its daily ones. */
 export function finalSnapshots(endpoint: string, region: string): Promise<string[]> {
-  return rds("DescribeDBSnapshots", "DBSnapshotIdentifier")(endpoint, region);
+  return rds("DescribeDBSnapshots", "DBSnapshotIdentifier", /-final-/)(endpoint, region);
 }
