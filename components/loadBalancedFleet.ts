@@ -158,8 +158,8 @@ export class LoadBalancedFleet extends PlatformComponent {
     ]).apply((known) => {
       const [bucket, key, machineKeySecretArn, autoScalingGroupName, logGroup, settings] = known;
       // `--target` leaves out what does not exist yet, and with it this template.
-      const isLeftOut = (value: unknown) => value === undefined;
-      if ([...known, ...Object.values(settings)].some(isLeftOut)) return "";
+      const values: unknown[] = [...known, ...Object.values(settings)];
+      if (values.includes(undefined)) return "";
       return renderUserData({
         role: args.role,
         region,

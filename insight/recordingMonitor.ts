@@ -56,7 +56,6 @@ export class RecordingMonitor {
       const context = this.context(request.getProvider(), type, name, urn, inputs);
       const mock = request.getCustom() || request.getRemote() ? mockResource(context) : undefined;
       const outputs: JsonObject = { ...inputs, ...mock?.outputs };
-      const options = readOptions(request);
       if (type !== stackType) {
         this.registrations.push({
           urn,
@@ -68,9 +67,7 @@ export class RecordingMonitor {
           remote: request.getRemote(),
           inputs,
           outputs,
-          options: request.getCustom()
-            ? options
-            : this.inheritProviders(urn, request.getParent(), options),
+          options: this.optionsOf(urn, request),
         });
       }
       if (type === "pulumi:providers:aws") {
@@ -162,8 +159,11 @@ export class RecordingMonitor {
    * A component also has the providers of the component above it. The program sends only what it
    * was given itself; the engine adds the rest (`source_eval.go`, componentProviders).
    */
-  private inheritProviders(urn: string, parent: string, options: ResourceOptions): ResourceOptions {
-    const providers = { ...this.componentProviders.get(parent), ...options.providers };
+  private optionsOf(urn: string, request: resourceProto.RegisterResourceRequest): ResourceOptions {
+    const options = readOptions(request);
+    if (request.getCustom()) return options;
+    const inherited = this.componentProviders.get(request.getParent());
+    const providers = { ...inherited, ...options.providers };
     if (Object.keys(providers).length === 0) return options;
     this.componentProviders.set(urn, providers);
     return { ...options, providers };

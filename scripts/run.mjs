@@ -94,23 +94,22 @@ function typescript(file, args) {
   require(inProject(file));
 }
 
-const allSpecs = "test/**/*.test.ts";
 const gates = {
   "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
   Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
   Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
 };
-const emulatorSpecs = "test/emulator/**/*.test.ts";
-const emulator = (args) => ({
-  "Emulator tests": () =>
-    node(
-      tool("mocha", "bin", "mocha.js"),
-      ...["--config", ".mocharc.emulator.json"],
-      ...(args.length > 0 ? args : [emulatorSpecs]),
-    ),
+/** The files named, else all that the pattern names: mocha would add those that a config names. */
+const mocha = (config, pattern, files) =>
+  node(
+    ...[tool("mocha", "bin", "mocha.js"), "--config", config],
+    ...(files.length > 0 ? files : [pattern]),
+  );
+const specs = (files) => ({
+  Tests: () => mocha(".mocharc.json", "test/**/*.test.ts", files),
 });
-const specs = (args) => ({
-  Tests: () => node(tool("mocha", "bin", "mocha.js"), ...(args.length > 0 ? args : [allSpecs])),
+const emulatorSpecs = (files) => ({
+  "Emulator tests": () => mocha(".mocharc.emulator.json", "test/emulator/**/*.test.ts", files),
 });
 
 /** Runs every gate, also after a failure, and sums up: one run shows all that is wrong. */
@@ -132,7 +131,7 @@ const commands = {
   plan: (args) => typescript("insight/cli.ts", args),
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
-  "test:emulator": (args) => runGates(emulator(args)),
+  "test:emulator": (args) => runGates(emulatorSpecs(args)),
   lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench.ts", args),

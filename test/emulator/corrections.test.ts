@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, query } from "../../local/emulatorApi";
-import { missingPrerequisite } from "./prerequisites";
+import { skipWithoutTools } from "./prerequisites";
 import { closeBench, openBench, type Bench } from "./ring";
 
 const ec2Version = "2016-11-15";
@@ -23,11 +23,7 @@ describe("the emulator's corrections", () => {
   const autoscaling = api("autoscaling", "2011-01-01");
 
   before(async function () {
-    const reason = missingPrerequisite();
-    if (reason) {
-      process.stdout.write(`    skipped: ${reason}\n`);
-      this.skip();
-    }
+    skipWithoutTools(this);
     bench = await openBench();
     emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
   });

@@ -3,8 +3,16 @@ import { findEngine } from "../../local/engineCli";
 import { messageOf } from "../../local/mistake";
 import { localPaths } from "../../local/paths";
 
+/** For a suite's `before`: where the tools are missing, says which and skips the whole suite. */
+export function skipWithoutTools(suite: Mocha.Context): void {
+  const reason = missingPrerequisite();
+  if (!reason) return;
+  process.stdout.write(`    skipped: ${reason}\n`);
+  suite.skip();
+}
+
 /** Why the emulator tests can't run here; undefined when they can. Installs nothing but moto. */
-export function missingPrerequisite(): string | undefined {
+function missingPrerequisite(): string | undefined {
   const paths = localPaths();
   try {
     findEngine(paths);

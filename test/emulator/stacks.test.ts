@@ -4,7 +4,7 @@ import { messageOf } from "../../local/mistake";
 import type { UpReport } from "../../local/up";
 import { describeGap, keptOnPurpose, refreshGaps, unsupported } from "./knownGaps";
 import { finalSnapshots, leftovers } from "./leftovers";
-import { missingPrerequisite } from "./prerequisites";
+import { skipWithoutTools } from "./prerequisites";
 import {
   closeBench,
   down,
@@ -54,11 +54,7 @@ describe("whole stacks on the emulator", () => {
   let filesBefore: Record<string, string>;
 
   before(async function () {
-    const reason = missingPrerequisite();
-    if (reason) {
-      print(`    skipped: ${reason}`);
-      this.skip();
-    }
+    skipWithoutTools(this);
     bench = await openBench();
     filesBefore = projectFiles();
     emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
