@@ -1,0 +1,238 @@
+import * as capture from "../../functions/database/capture";
+import * as follow from "../../functions/database/follow";
+import {
+  LoginRefused,
+  type Connect,
+  type Row,
+  type Session,
+  type Statement,
+} from "../../functions/database/session";
+import * as sql from "../../functions/database/statements";
+
+export interface FakeTable {
+  schema: string;
+  table: string;
+  keyed: boolean;
+  captured: boolean;
+}
+
+/** What a SQL Server of RDS holds, as far as the function changes it. */
+export interface ServerState {
+  databases: string[];
+  /** Passwords by login. */
+  logins: Record<string, string>;
+  seesLog: string[];
+  users: string[];
+  linked: string[];
+  /** Members by role of the database. */
+  roles: Record<string, string[]>;
+  /** May a login run procedures? */
+  execute: Record<string, "granted" | "denied">;
+  objects: string[];
+  capturing: boolean;
+  tables: FakeTable[];
+  polling: number;
+  recordedPolling: number;
+  foreignKeys: string[];
+  triggers: string[];
+  setAside: string[];
+  identities: string[];
+  reseeded: string[];
+  beats: Record<string, number>;
+}
+
+export const emptyServer = (): ServerState => ({
+  databases: [],
+  logins: { platform_admin: "master" },
+  seesLog: [],
+  users: [],
+  linked: [],
+  roles: {},
+  execute: {},
+  objects: [],
+  capturing: false,
+  tables: [],
+  polling: 5,
+  recordedPolling: 5,
+  foreignKeys: [],
+  triggers: [],
+  setAside: [],
+  identities: [],
+  reseeded: [],
+  beats: {},
+});
+
+/** When a statement fails: before it had an effect, or after, as when the connection is lost. */
+export interface Failure {
+  /** Number of the statement, from 0, over all sessions. */
+  at: number;
+  when: "before" | "after";
+}
+
+type Effect = (
+  state: ServerState,
+  parameters: Record<string, string | number>,
+  database: string,
+) => Row[];
+
+const add = (list: string[], item: string): void => {
+  if (!list.includes(item)) list.push(item);
+};
+const member = (state: ServerState, role: string, login: string, isMember: boolean): void => {
+  const others = (state.roles[role] ?? []).filter((name) => name !== login);
+  state.roles[role] = isMember ? [...others, login].sort() : others;
+};
+const nothing: Row[] = [];
+const rank = ({ schema }: FakeTable): number => (schema === "platform" ? 0 : 1);
+const text = (value: string | number | undefined): string => String(value);
+
+/** Every statement of the function by its text, and what SQL Server would do. */
+const effects = new Map<string, Effect>();
+const on = ({ text: key }: Statement, effect: (...args: Parameters<Effect>) => Row[] | void) =>
+  effects.set(key, (...args) => effect(...args) ?? nothing);
+
+on(sql.createDatabase(""), (state, { database }) => add(state.databases, text(database)));
+on(sql.findLogin(""), (state, { login }) =>
+  text(login) in state.logins ? [{ name: login }] : nothing,
+);
+on(sql.createLogin("", ""), (state, { login, password }) => {
+  state.logins[text(login)] ??= text(password);
+});
+on(sql.setPassword("", ""), (state, { login, password }) => {
+  state.logins[text(login)] = text(password);
+});
+on(sql.grantReplication(""), (state, { login }) => add(state.seesLog, text(login)));
+on(sql.createUser(""), (state, { login }) => add(state.users, text(login)));
+on(sql.linkUser(""), (state, { login }) => add(state.linked, text(login)));
+on(sql.makeOwner(""), (state, { login }) => member(state, "db_owner", text(login), true));
+on(sql.allowWrites(""), (state, { login }) => {
+  for (const role of ["db_datareader", "db_datawriter"]) member(state, role, text(login), true);
+  member(state, "db_denydatawriter", text(login), false);
+  state.execute[text(login)] = "granted";
+});
+on(sql.refuseWrites(""), (state, { login }) => {
+  for (const role of ["db_datareader", "db_denydatawriter"]) member(state, role, text(login), true);
+  member(state, "db_datawriter", text(login), false);
+  state.execute[text(login)] = "denied";
+});
+on(capture.createHeartbeat, (state) => {
+  if (state.objects.includes("platform.heartbeat")) return;
+  add(state.objects, "platform.heartbeat");
+  state.tables.push({ schema: "platform", table: "heartbeat", keyed: true, captured: false });
+});
+on(follow.createSetAside, (state) => add(state.objects, "platform.set_aside"));
+on(capture.beat(""), (state, { region }) => {
+  state.beats[text(region)] = 1000;
+});
+on(capture.readHeartbeat(""), (state, { region }) => {
+  const beat = state.beats[text(region)];
+  return beat === undefined ? nothing : [{ beat, now: 5000 }];
+});
+on(capture.enableCapture(""), (state) => {
+  state.capturing = true;
+});
+on(capture.disableCapture(""), (state) => {
+  state.capturing = false;
+  for (const table of state.tables) table.captured = false;
+});
+on(capture.findUncaptured([]), (state, { patterns }) => {
+  const list = JSON.parse(text(patterns)) as { schema: string; table: string }[];
+  return state.tables
+    .filter(({ captured }) => !captured)
+    .filter(
+      (table) =>
+        table.schema === "platform" ||
+        list.some((p) => like(table.schema, p.schema) && like(table.table, p.table)),
+    )
+    .sort((one, other) => rank(one) - rank(other))
+    .map(({ schema, table, keyed }) => ({ schema, table, keyed: keyed ? 1 : 0 }));
+});
+on(capture.captureTable({ schema: "", table: "", keyed: true }), (state, { schema, table }) => {
+  if (!state.capturing) throw new Error("Change data capture is not enabled.");
+  const found = state.tables.find((it) => it.schema === schema && it.table === table);
+  if (!found || found.captured) throw new Error(`${schema}.${table} cannot be captured.`);
+  found.captured = true;
+});
+on(capture.readJobs, (state) =>
+  state.tables.some(({ captured }) => captured)
+    ? [
+        { job_type: "capture", pollinginterval: state.polling },
+        { job_type: "cleanup", pollinginterval: 0 },
+      ]
+    : nothing,
+);
+on(capture.setPolling, (state, { seconds }) => {
+  if (!state.tables.some(({ captured }) => captured)) throw new Error("There is no capture job.");
+  state.polling = Number(seconds);
+});
+on(capture.recordPolling, (state, { seconds }) => {
+  state.recordedPolling = Number(seconds);
+});
+on(follow.findObstacles([]), ({ foreignKeys, triggers }) => [
+  ...foreignKeys.map((name, index) => ({ id: index, kind: "foreign key", name })),
+  ...triggers.map((name, index) => ({ id: index, kind: "trigger", name })),
+]);
+on(follow.setForeignKeyAside(0, ""), (state, { name }) => {
+  if (!state.foreignKeys.includes(text(name))) return;
+  state.foreignKeys = state.foreignKeys.filter((it) => it !== name);
+  state.setAside.push(`foreign key ${name}`);
+});
+on(follow.setTriggerAside(0, ""), (state, { name }) => {
+  if (!state.triggers.includes(text(name))) return;
+  state.triggers = state.triggers.filter((it) => it !== name);
+  state.setAside.push(`trigger ${name}`);
+});
+on(follow.findSetAside, ({ setAside }) =>
+  setAside.map((what, index) => ({ id: index, what })).reverse(),
+);
+on(follow.bringBack(0, ""), (state, { id }) => {
+  const what = state.setAside[Number(id)];
+  if (what === undefined) return;
+  state.setAside = state.setAside.filter((it) => it !== what);
+  const list = what.startsWith("trigger ") ? "triggers" : "foreignKeys";
+  state[list] = [...state[list], what.replace(/^(trigger|foreign key) /, "")].sort();
+});
+on(follow.findIdentities, ({ identities }) => identities.map((name) => ({ name })));
+on(follow.reseed(""), (state, { table }) => add(state.reseeded, text(table)));
+
+/** SQL Server's LIKE, of which the tests use `%` only. */
+function like(value: string, pattern: string): boolean {
+  const parts = pattern.split("%").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "i").test(value);
+}
+
+/** A driver that applies statements to `state` and records them in order. */
+export class FakeServer {
+  readonly statements: { database: string; statement: Statement }[] = [];
+  open = 0;
+
+  constructor(
+    readonly state: ServerState = emptyServer(),
+    private readonly failure?: Failure,
+  ) {}
+
+  readonly connect: Connect = async ({ database, username, password }): Promise<Session> => {
+    if (this.state.logins[username] !== password) throw new LoginRefused("Login failed.");
+    if (database !== "master" && !this.state.databases.includes(database)) {
+      throw new Error(`There is no database ${database}.`);
+    }
+    this.open += 1;
+    return {
+      run: async (statement) => this.run(statement, database),
+      close: async () => {
+        this.open -= 1;
+      },
+    };
+  };
+
+  private run(statement: Statement, database: string): Row[] {
+    const effect = effects.get(statement.text);
+    if (!effect) throw new Error(`The fake server does not know: ${statement.label}`);
+    const number = this.statements.length;
+    this.statements.push({ database, statement });
+    if (this.failure?.at === number && this.failure.when === "before") throw new Error("Broken.");
+    const rows = effect(this.state, statement.parameters ?? {}, database);
+    if (this.failure?.at === number) throw new Error("Broken.");
+    return rows;
+  }
+}
