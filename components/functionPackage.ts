@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { databaseAuthorities } from "./databaseAuthorities";
+import { zipFiles } from "./zipFiles";
+
+/** The code of a Lambda function, ready to be deployed. */
+export interface FunctionPackage {
+  /** The zip file. */
+  contentBase64: string;
+  /** Of the zip file, base64: AWS compares it with the code that runs. */
+  sha256Base64: string;
+}
+
+const root = join(__dirname, "..");
+const bundles = new Map<string, string>();
+const packages = new Map<string, FunctionPackage>();
+
+/**
+ * The database function of a region: functions/database/handler.ts with all it imports as one file,
+ * for the Node 22 runtime, and RDS's authorities of the regions whose databases it talks to. Same
+ * sources and lockfile, same bytes. The AWS SDK is the runtime's own.
+ */
+export function databaseFunctionPackage(regions: string[]): FunctionPackage {
+  const label = regions.join(" ");
+  const known = packages.get(label);
+  if (known) return known;
+  const authorities = regions.flatMap((region) =>
+    databaseAuthorities(region).map(({ pem }) => pem),
+  );
+  const text = `globalThis.DATABASE_AUTHORITIES=${JSON.stringify(authorities)};\n${bundle()}`;
+  const zip = zipFiles(new Map([["index.js", Buffer.from(text, "utf8")]]));
+  const made = {
+    contentBase64: Buffer.from(zip).toString("base64"),
+    sha256Base64: createHash("sha256").update(zip).digest("base64"),
+  };
+  packages.set(label, made);
+  return made;
+}
+
+function bundle(): string {
+  const entry = join(root, "functions", "database", "handler.ts");
+  const known = bundles.get(entry);
+  if (known !== undefined) return known;
+  const empty = join(root, "functions", "database", "noAzure.ts");
+  // Loaded here: only a stack with a database pays for it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { buildSync } = require("esbuild") as typeof import("esbuild");
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    minify: true,
+    legalComments: "none",
+    write: false,
+    external: ["@aws-sdk/*"],
+    alias: { "@azure/identity": empty, "@azure/core-auth": empty, "@azure/keyvault-keys": empty },
+    // The project's own settings are for a program that is only stripped of its types.
+    tsconfigRaw: "{}",
+    logLevel: "silent",
+  });
+  const text = outputFiles?.[0]?.text ?? "";
+  bundles.set(entry, text);
+  return text;
+}
