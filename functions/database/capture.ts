@@ -66,14 +66,19 @@ export const disableCapture = (database: string): Statement => ({
   parameters: { database },
 });
 
-/** Matching tables that are not captured yet, our heartbeat first: it brings the capture job. */
+/**
+ * Matching tables that are not captured yet, and two of `platform`, which come first: our heartbeat,
+ * there from the beginning, brings the capture job; and where two regions write, DMS marks what it
+ * writes in a table of its own, by which the other region's DMS knows what not to send back.
+ */
 export const findUncaptured = (patterns: TablePattern[]): Statement => ({
   label: "look for tables to capture",
   text: `SELECT s.name AS [schema], t.name AS [table],
   CONVERT(int, OBJECTPROPERTY(t.object_id, 'TableHasPrimaryKey')) AS keyed
 FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 WHERE t.is_tracked_by_cdc = 0
-  AND ((s.name = N'platform' AND t.name = N'heartbeat') OR (${matchesPatterns}))
+  AND ((s.name = N'platform' AND t.name IN (N'heartbeat', N'awsdms_loopback_prevention'))
+    OR (${matchesPatterns}))
 ORDER BY CASE s.name WHEN N'platform' THEN 0 ELSE 1 END, s.name, t.name;`,
   parameters: { patterns: JSON.stringify(patterns) },
 });

@@ -1,7 +1,13 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { metricLine } from "./metrics";
 import { prepare } from "./prepare";
-import { readRequest, type DatabaseAnswer } from "./request";
+import {
+  connectionVariable,
+  desiredDatabase,
+  readConnection,
+  readRequest,
+  type DatabaseAnswer,
+} from "./request";
 import type { Credentials } from "./session";
 import { connectWith } from "./sqlSession";
 import { upkeep } from "./upkeep";
@@ -29,9 +35,10 @@ function parse(text: string): Partial<Credentials> {
 
 /** Lambda's entry. Throws what failed, by which an invocation, and so the deployment, fails. */
 export async function handler(event: unknown): Promise<DatabaseAnswer> {
-  const { task, desired } = readRequest(event);
+  const request = readRequest(event);
+  const desired = desiredDatabase(readConnection(process.env[connectionVariable]), request);
   const tools = { connect: connectWith(DATABASE_AUTHORITIES), readSecret };
-  if (task === "prepare") return prepare(desired, tools);
+  if (request.task === "prepare") return prepare(desired, tools);
   const { copy, ...answer } = await upkeep(desired, tools);
   const line =
     copy && desired.role?.follows

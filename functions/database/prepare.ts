@@ -5,10 +5,12 @@ import type {
   DatabaseRole,
   DesiredDatabase,
   DesiredLogin,
+  LoginPurpose,
   TablePattern,
 } from "./request";
 import {
   LoginRefused,
+  sameLogin,
   type Connect,
   type Credentials,
   type ReadSecret,
@@ -27,7 +29,8 @@ type Login = DesiredLogin & Credentials;
 /**
  * Brings a database to what is desired. Every step looks first and changes only what differs, so a
  * run that failed anywhere is simply run again; and the order is such that a half-done run never
- * leaves two regions writable: rights go before anything else, and come last.
+ * leaves two writers, neither two regions nor an application and DMS in one database: whoever loses
+ * the right to write loses it before anything else changes, and whoever gets it gets it last.
  */
 export async function prepare(desired: DesiredDatabase, tools: Tools): Promise<DatabaseAnswer> {
   const { host, port, database, role } = desired;
@@ -38,38 +41,78 @@ export async function prepare(desired: DesiredDatabase, tools: Tools): Promise<D
       ...(await tools.readSecret(login.secretArn)),
     })),
   );
+  demandOwnNames(master, logins);
   const answer: DatabaseAnswer = { steps: [], captured: [] };
   const open = (where: string) => tools.connect({ host, port, database: where, ...master });
 
   await using(recording(await open("master"), answer), async (server) => {
+    if (role && !role.follows) await fence(server, having("replicationTarget", logins));
     await server.run(sql.createDatabase(database));
     for (const login of logins) await prepareLogin(server, login, desired, tools);
   });
   await using(recording(await open(database), answer), async (session) => {
-    for (const login of logins) {
-      await session.run(sql.createUser(login.username));
-      await session.run(sql.linkUser(login.username));
-      if (login.purpose !== "application") await session.run(sql.makeOwner(login.username));
+    for (const { username, purpose } of logins) {
+      await session.run(sql.createUser(username));
+      await session.run(sql.linkUser(username));
+      if (purpose === "migration" || purpose === "replicationSource") {
+        await session.run(sql.makeOwner(username));
+      }
     }
-    if (role) answer.captured = await takeRole(session, role, database, logins);
+    if (role) answer.captured = await takeRole(session, role, desired, logins, tools);
   });
   return answer;
 }
 
+/** Fencing one login, or ending its sessions, must not meet another's, least of all the master's. */
+function demandOwnNames(master: Credentials, logins: Login[]): void {
+  logins.forEach((login, at) => {
+    if (![master, ...logins.slice(0, at)].some((other) => sameLogin(login, other))) return;
+    throw new Error(`The secret ${login.secretArn} names a login that another one names already.`);
+  });
+}
+
+const having = (purpose: LoginPurpose, logins: Login[]): Login[] =>
+  logins.filter((login) => login.purpose === purpose);
+
+/**
+ * Shuts DMS out of a database that follows nobody: a task may still run, or be started by mistake,
+ * while the application writes here.
+ */
+async function fence(server: Session, targets: Login[]): Promise<void> {
+  for (const { username } of targets) {
+    await server.run(sql.disableLogin(username));
+    await server.run(sql.endSessions(username));
+  }
+}
+
 async function prepareLogin(
   server: Session,
-  { username, password, purpose }: Login,
+  login: Login,
+  desired: DesiredDatabase,
+  tools: Tools,
+): Promise<void> {
+  const { username, password, purpose } = login;
+  const [known] = await server.run(sql.findLogin(username));
+  if (!known) {
+    const create = purpose === "replicationTarget" ? sql.createDisabledLogin : sql.createLogin;
+    await server.run(create(username, password));
+  } else if (known.disabled !== 1) {
+    // The server refuses a disabled one whatever its password, which then says nothing about that.
+    await keepPassword(server, login, desired, tools);
+  }
+  if (purpose === "replicationSource") await server.run(sql.grantReplication(username));
+}
+
+/** Sets the password only after it was refused: a rotation may be about to set the next one. */
+async function keepPassword(
+  session: Session,
+  { username, password }: Login,
   { host, port }: DesiredDatabase,
   { connect }: Tools,
 ): Promise<void> {
-  const known = await server.run(sql.findLogin(username));
-  if (known.length === 0) {
-    await server.run(sql.createLogin(username, password));
-  } else if (!(await logsIn(connect, { host, port, database: "master", username, password }))) {
-    // A rotation or a restore has left another password than the secret's.
-    await server.run(sql.setPassword(username, password));
-  }
-  if (purpose === "replication") await server.run(sql.grantReplication(username));
+  if (await logsIn(connect, { host, port, database: "master", username, password })) return;
+  // A rotation or a restore has left another password than the secret's.
+  await session.run(sql.setPassword(username, password));
 }
 
 async function logsIn(connect: Connect, target: Parameters<Connect>[0]): Promise<boolean> {
@@ -85,25 +128,58 @@ async function logsIn(connect: Connect, target: Parameters<Connect>[0]): Promise
 async function takeRole(
   session: Session,
   role: DatabaseRole,
-  database: string,
+  desired: DesiredDatabase,
   logins: Login[],
+  tools: Tools,
 ): Promise<string[]> {
-  const application = logins.filter(({ purpose }) => purpose === "application");
+  const application = having("application", logins);
+  const targets = having("replicationTarget", logins);
+  if (!role.follows) {
+    // In the database as well: a standby or a restore might not know that the login is disabled.
+    for (const { username } of targets) await session.run(sql.disown(username));
+  }
   if (!role.writable) {
-    for (const { username } of application) await session.run(sql.refuseWrites(username));
+    for (const { username } of application) {
+      await session.run(sql.refuseWrites(username));
+      // A statement that runs, a procedure and an open transaction keep what they were granted.
+      await session.run(sql.endSessions(username));
+    }
   }
   await session.run(capture.createHeartbeat);
   await session.run(follow.createSetAside);
-  if (role.follows) await setAside(session, role.follows.tables);
+  if (!role.capture) await session.run(capture.disableCapture(desired.database));
+  const aside = tablesAside(role);
+  if (aside) await setAside(session, aside);
   else await bringBack(session);
-  const captured = role.capture ? await capturing(session, role, role.capture, database) : [];
-  if (!role.capture) await session.run(capture.disableCapture(database));
+  const captured = role.capture
+    ? await capturing(session, role, role.capture, desired.database)
+    : [];
+  if (role.follows) {
+    for (const login of targets) {
+      await session.run(sql.makeOwner(login.username));
+      await session.run(sql.enableLogin(login.username));
+      await keepPassword(session, login, desired, tools);
+    }
+  }
   if (role.writable) {
     // With two writers each keeps to its own ranges, which a reseed would leave.
     if (!role.follows) await reseed(session);
     for (const { username } of application) await session.run(sql.allowWrites(username));
   }
   return captured;
+}
+
+/**
+ * The tables whose keys and triggers stand aside; undefined where all have to be in place.
+ *
+ * Where the application writes beside DMS they stay, and what stood aside comes back: without them
+ * its own writes would be unchecked. DMS applies changes in the order of their commits, so parents
+ * come before children. A trigger fires for DMS's rows too, though what it did for the original is
+ * on its way as well: one that writes must end early `IF ORIGINAL_LOGIN() =` DMS's login. The first
+ * load knows no such order; it wants a role that is not writable yet.
+ */
+export function tablesAside({ writable, follows }: DatabaseRole): TablePattern[] | undefined {
+  return writable ? undefined : follows?.tables;
 }
 
 /** The job is told anew each time: a run may have ended between its settings and its restart. */

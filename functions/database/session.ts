@@ -20,6 +20,10 @@ export interface Credentials {
   password: string;
 }
 
+/** SQL Server of RDS takes names of logins in any case. */
+export const sameLogin = (one: Credentials, other: Credentials): boolean =>
+  one.username.toLowerCase() === other.username.toLowerCase();
+
 export interface Target extends Credentials {
   host: string;
   port: number;

@@ -16,7 +16,8 @@ export const createDatabase = (database: string): Statement => ({
 
 export const findLogin = (login: string): Statement => ({
   label: `look for login ${login}`,
-  text: "SELECT name FROM sys.server_principals WHERE name = @login AND type = N'S';",
+  text: `SELECT name, CONVERT(int, is_disabled) AS disabled
+FROM sys.server_principals WHERE name = @login AND type = N'S';`,
   parameters: { login },
 });
 
@@ -28,6 +29,71 @@ export const createLogin = (login: string, password: string): Statement => ({
     dynamic`CREATE LOGIN ${name("login")} WITH PASSWORD = ${literal("password")}, CHECK_POLICY = ON, CHECK_EXPIRATION = OFF`,
   ),
   parameters: { login, password },
+});
+
+/** For a login that may enter only once that is decided: it never is open before. */
+export const createDisabledLogin = (login: string, password: string): Statement => ({
+  label: `create login ${login}, disabled`,
+  text: when(
+    "SUSER_ID(@login) IS NULL",
+    dynamic`CREATE LOGIN ${name("login")} WITH PASSWORD = ${literal("password")}, CHECK_POLICY = ON, CHECK_EXPIRATION = OFF;
+ALTER LOGIN ${name("login")} DISABLE;`,
+  ),
+  parameters: { login, password },
+});
+
+/** Keeps new sessions out; those that are open go on until {@link endSessions}. */
+export const disableLogin = (login: string): Statement => ({
+  label: `disable login ${login}`,
+  text: when("SUSER_ID(@login) IS NOT NULL", dynamic`ALTER LOGIN ${name("login")} DISABLE`),
+  parameters: { login },
+});
+
+export const enableLogin = (login: string): Statement => ({
+  label: `enable login ${login}`,
+  text: dynamic`ALTER LOGIN ${name("login")} ENABLE`,
+  parameters: { login },
+});
+
+const sessionsOfLogin = `FROM sys.dm_exec_sessions
+WHERE is_user_process = 1 AND login_time <= @asOf AND @login IN (login_name, original_login_name)`;
+
+/**
+ * Ends a login's sessions and waits until what they had open is rolled back. Sessions that begin
+ * later are left alone: they have met the login's new rights.
+ *
+ * The second at first is for those that were let in just before those rights changed and are not
+ * listed yet. KILL takes no parameter; the only thing in its text is a number of the server's own.
+ * A session that has ended by itself is an error of KILL, and no failure; a missing right is one.
+ */
+export const endSessions = (login: string): Statement => ({
+  label: `end sessions of ${login}`,
+  text: `WAITFOR DELAY '00:00:01';
+DECLARE @asOf datetime = GETDATE(), @session int, @kill nvarchar(20), @problem nvarchar(2048) = N'';
+DECLARE @patience datetime = DATEADD(second, 240, @asOf);
+WHILE EXISTS (SELECT 1 ${sessionsOfLogin})
+BEGIN
+  SET @session = 0;
+  WHILE @session IS NOT NULL
+  BEGIN
+    SET @session = (SELECT MIN(session_id) ${sessionsOfLogin} AND session_id > @session);
+    SET @kill = N'KILL ' + CONVERT(nvarchar(11), @session);
+    BEGIN TRY
+      IF @session IS NOT NULL EXEC sys.sp_executesql @kill;
+    END TRY
+    BEGIN CATCH
+      IF ERROR_NUMBER() = 6102 THROW;
+      SET @problem = ERROR_MESSAGE();
+    END CATCH;
+  END;
+  IF GETDATE() > @patience
+  BEGIN
+    SET @problem = N'Sessions of a login do not end. ' + @problem;
+    THROW 50000, @problem, 1;
+  END;
+  WAITFOR DELAY '00:00:00.200';
+END;`,
+  parameters: { login },
 });
 
 export const setPassword = (login: string, password: string): Statement => ({
@@ -65,6 +131,13 @@ export const makeOwner = (login: string): Statement => ({
   parameters: { login },
 });
 
+export const disown = (login: string): Statement => ({
+  label: `${login} owns the database no more`,
+  text: dynamic`IF IS_ROLEMEMBER(N'db_owner', ${literal("login")}) = 1
+ALTER ROLE db_owner DROP MEMBER ${name("login")};`,
+  parameters: { login },
+});
+
 export const allowWrites = (login: string): Statement => ({
   label: `${login} reads and writes`,
   text: dynamic`ALTER ROLE db_datareader ADD MEMBER ${name("login")};
@@ -72,6 +145,12 @@ ALTER ROLE db_datawriter ADD MEMBER ${name("login")};
 GRANT EXECUTE TO ${name("login")};
 IF IS_ROLEMEMBER(N'db_denydatawriter', ${literal("login")}) = 1
 ALTER ROLE db_denydatawriter DROP MEMBER ${name("login")};`,
+  parameters: { login },
+});
+
+export const findWriter = (login: string): Statement => ({
+  label: `look whether ${login} writes`,
+  text: "SELECT IS_ROLEMEMBER(N'db_datawriter', @login) AS writes;",
   parameters: { login },
 });
 

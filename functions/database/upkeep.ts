@@ -1,7 +1,8 @@
 import { beat, polls, readHeartbeat, readJobs, setPolling } from "./capture";
-import { captureTables, recording, setAside, using, type Tools } from "./prepare";
+import { captureTables, recording, setAside, tablesAside, using, type Tools } from "./prepare";
 import type { DatabaseAnswer, DatabaseRole, DesiredDatabase } from "./request";
-import type { Row, Session } from "./session";
+import { sameLogin, type Credentials, type Row, type Session } from "./session";
+import { findWriter } from "./statements";
 
 /** How well a copy follows; absent where it could not be told. */
 export interface CopyState {
@@ -13,7 +14,7 @@ export interface CopyState {
 
 /**
  * What has to happen every minute: the writer's heartbeat advances and tables that a migration has
- * added are captured; a replica's keys and triggers stand aside, and the copy's age is told.
+ * added are captured; a replica's keys and triggers stand aside, and a copy's age is told.
  *
  * The heartbeat proves the whole way. A task can run without an error and bring nothing, when
  * capture has stopped at the source; then the copy's heartbeat stays behind the writer's.
@@ -34,23 +35,46 @@ export async function upkeep(
       if (!polls(await session.run(readJobs))) await session.run(setPolling);
     }
     if (role.follows) {
-      await setAside(session, role.follows.tables);
+      const aside = tablesAside(role);
+      if (aside && !(await writes(session, desired, tools))) await setAside(session, aside);
       const [copy] = await session.run(readHeartbeat(role.follows.region));
-      answer.copy = await compare(copy, role.follows, database, tools);
+      answer.copy = await compare(copy, role.follows, { database, master }, tools);
     }
   });
   return answer;
 }
 
+/**
+ * True where the application may write all the same: the database has become the writer, and the
+ * schedule still sends what it was. Its keys and triggers would stay away.
+ */
+async function writes(
+  session: Session,
+  { logins }: DesiredDatabase,
+  { readSecret }: Tools,
+): Promise<boolean> {
+  for (const { secretArn } of logins.filter(({ purpose }) => purpose === "application")) {
+    const { username } = await readSecret(secretArn);
+    const [found] = await session.run(findWriter(username));
+    if (found?.writes === 1) return true;
+  }
+  return false;
+}
+
+interface Here {
+  database: string;
+  master: Credentials;
+}
+
 async function compare(
   copy: Row | undefined,
   follows: NonNullable<DatabaseRole["follows"]>,
-  database: string,
+  here: Here,
   tools: Tools,
 ): Promise<CopyState> {
   if (!copy) return {};
   const copyAgeSeconds = (Number(copy.now) - Number(copy.beat)) / 1000;
-  const source = await beatAt(follows, database, tools);
+  const source = await beatAt(follows, here, tools);
   if (source === undefined) return { copyAgeSeconds };
   return { copyAgeSeconds, behindSeconds: Math.max(0, (source - Number(copy.beat)) / 1000) };
 }
@@ -58,13 +82,16 @@ async function compare(
 /** Undefined when the writer's region does not answer: the copy's age still tells enough. */
 async function beatAt(
   { region, source }: NonNullable<DatabaseRole["follows"]>,
-  database: string,
+  { database, master }: Here,
   { connect, readSecret }: Tools,
 ): Promise<number | undefined> {
   let session: Session | undefined;
   try {
     const { host, port, secretArn } = source;
-    session = await connect({ host, port, database, ...(await readSecret(secretArn)) });
+    const credentials = await readSecret(secretArn);
+    // Another spelling of the master secret's ARN would take the master's login to that host.
+    if (sameLogin(credentials, master)) return undefined;
+    session = await connect({ host, port, database, ...credentials });
     const [row] = await session.run(readHeartbeat(region));
     return row ? Number(row.beat) : undefined;
   } catch {

@@ -1,75 +1,24 @@
 import assert from "node:assert/strict";
 import { pollingSeconds } from "../../functions/database/capture";
 import { prepare, type Tools } from "../../functions/database/prepare";
-import type { DatabaseRole, DesiredDatabase } from "../../functions/database/request";
 import { upkeep } from "../../functions/database/upkeep";
-import { emptyServer, FakeServer, type Failure, type ServerState } from "./fakeServer";
-
-const east = "us-east-1";
-const west = "us-west-2";
-const all = [{ schema: "%", table: "%" }];
-const capture = { tables: all, multiAz: true };
-const source = { host: "source", port: 1433, secretArn: "replication" };
-const writer: DatabaseRole = { region: east, writable: true, capture };
-const replica: DatabaseRole = {
-  region: east,
-  writable: false,
-  follows: { region: west, source, tables: all },
-};
-
-const desired = (role?: DatabaseRole): DesiredDatabase => ({
-  host: "here",
-  port: 1433,
-  database: "platform",
-  masterSecretArn: "master",
-  logins: [
-    { secretArn: "app", purpose: "application" },
-    { secretArn: "migration", purpose: "migration" },
-    { secretArn: "replication", purpose: "replication" },
-  ],
-  ...(role ? { role } : {}),
-});
-
-const passwords: Record<string, string> = {
-  platform_admin: "master",
-  platform_app: "app password",
-  platform_migration: "migration password",
-  platform_replication: "replication password",
-};
-
-const toolsOf = ({ connect }: FakeServer): Tools => ({
-  connect,
-  readSecret: async (arn) => {
-    const username = arn === "master" ? "platform_admin" : `platform_${arn}`;
-    return { username, password: passwords[username]! };
-  },
-});
-
-/** A database in use: tables, keys, triggers, identities. */
-function inUse(): ServerState {
-  return {
-    ...emptyServer(),
-    databases: ["platform"],
-    tables: ["Funds", "Deals", "Investors"].map((table, index) => ({
-      schema: "dbo",
-      table,
-      keyed: index > 0,
-      captured: false,
-    })),
-    foreignKeys: ["FK_Deals_Funds", "FK_Investors_Funds"],
-    triggers: ["TR_Audit"],
-    identities: ["[dbo].[Deals]", "[dbo].[Funds]"],
-  };
-}
-
-async function run(state: ServerState, role: DatabaseRole | undefined, failure?: Failure) {
-  const server = new FakeServer(state, failure);
-  const answer = await prepare(desired(role), toolsOf(server));
-  assert.equal(server.open, 0, "a session stays open");
-  return { server, answer };
-}
-
-const labels = ({ statements }: FakeServer) => statements.map(({ statement }) => statement.label);
+import { emptyServer, FakeServer } from "./fakeServer";
+import {
+  alone,
+  app,
+  desired,
+  east,
+  inUse,
+  labels,
+  passwords,
+  replica,
+  run,
+  target,
+  toolsOf,
+  twoWay,
+  west,
+  writer,
+} from "./given";
 
 describe("the database function", () => {
   describe("prepare", () => {
@@ -78,8 +27,9 @@ describe("the database function", () => {
       const { answer } = await run(state, writer);
       assert.deepEqual(state.databases, ["platform"]);
       assert.deepEqual(state.logins, passwords);
-      assert.deepEqual(state.seesLog, ["platform_replication"]);
-      assert.deepEqual(state.roles.db_owner, ["platform_migration", "platform_replication"]);
+      assert.deepEqual(state.disabled, [target]);
+      assert.deepEqual(state.seesLog, ["platform_source"]);
+      assert.deepEqual(state.roles.db_owner, ["platform_migration", "platform_source"]);
       assert.deepEqual(state.roles.db_datawriter, ["platform_app"]);
       assert.deepEqual(state.roles.db_denydatawriter, []);
       assert.equal(state.execute.platform_app, "granted");
@@ -91,57 +41,71 @@ describe("the database function", () => {
     it("captures matching tables only", async () => {
       const state = inUse();
       const tables = [{ schema: "dbo", table: "F%" }];
-      const { answer } = await run(state, { ...writer, capture: { tables, multiAz: false } });
+      const { answer } = await run(state, {
+        ...writer,
+        capture: { tables, multiAz: false },
+      });
       assert.deepEqual(answer.captured, ["platform.heartbeat", "dbo.Funds"]);
       assert.equal(state.recordedPolling, 5, "without a standby there is nothing to record");
-    });
-
-    it("makes a replica read-only, with keys and triggers aside and nothing captured", async () => {
-      const state = inUse();
-      await run(state, writer);
-      await run(state, replica);
-      assert.deepEqual(state.roles.db_datawriter, []);
-      assert.deepEqual(state.roles.db_denydatawriter, ["platform_app"]);
-      assert.equal(state.execute.platform_app, "denied");
-      assert.deepEqual([state.foreignKeys, state.triggers], [[], []]);
-      assert.equal(state.capturing, false);
-    });
-
-    it("makes a replica the writer: keys back, identities reseeded, captured, then writable", async () => {
-      const state = inUse();
-      await run(state, replica);
-      const { server } = await run(state, writer);
-      assert.deepEqual(state.foreignKeys, ["FK_Deals_Funds", "FK_Investors_Funds"]);
-      assert.deepEqual(state.triggers, ["TR_Audit"]);
-      assert.deepEqual(state.reseeded, ["[dbo].[Deals]", "[dbo].[Funds]"]);
-      assert.ok(state.tables.every(({ captured }) => captured));
-      assert.equal(labels(server).at(-1), "platform_app reads and writes");
-    });
-
-    it("takes rights away before anything else changes", async () => {
-      const state = inUse();
-      await run(state, writer);
-      const { server } = await run(state, replica);
-      const order = labels(server);
-      assert.ok(
-        order.indexOf("platform_app only reads") <
-          order.indexOf("look for foreign keys and triggers"),
-      );
-    });
-
-    it("leaves identities alone where two regions write", async () => {
-      const state = inUse();
-      await run(state, { ...writer, follows: replica.follows! });
-      assert.deepEqual(state.reseeded, []);
-      assert.ok(state.capturing);
     });
 
     it("looks after logins only when no role is sent", async () => {
       const state = inUse();
       await run(state, undefined);
       assert.deepEqual(state.objects, []);
-      assert.deepEqual(state.roles.db_owner, ["platform_migration", "platform_replication"]);
+      assert.deepEqual(state.roles.db_owner, ["platform_migration", "platform_source"]);
       assert.equal(state.execute.platform_app, undefined);
+    });
+
+    it("neither shuts DMS out nor lets it in when no role is sent", async () => {
+      for (const role of [writer, replica]) {
+        const state = inUse();
+        await run(state, role);
+        state.sessions.push(target);
+        const before = structuredClone(state);
+        const { server } = await run(state, undefined);
+        assert.deepEqual(state, before);
+        const touching = labels(server).filter((it) => /able login|end sessions/.test(it));
+        assert.deepEqual(touching, []);
+      }
+    });
+
+    it("leaves a disabled login's password alone until the login is let in", async () => {
+      const state = inUse();
+      await run(state, writer);
+      state.logins[target] = "of another day";
+      const { server } = await run(state, writer);
+      assert.ok(!labels(server).includes(`set password of ${target}`));
+      const following = await run(state, replica);
+      assert.ok(labels(following.server).includes(`set password of ${target}`));
+      assert.equal(state.logins[target], passwords[target]);
+    });
+
+    it("sets no password of a login that somebody has disabled by hand", async () => {
+      const state = inUse();
+      await run(state, writer);
+      state.disabled.push(app);
+      const { server } = await run(state, writer);
+      assert.ok(!labels(server).some((label) => label.startsWith("set password")));
+      assert.ok(state.disabled.includes(app));
+    });
+
+    it("refuses secrets that name one login, or the master's", async () => {
+      const cases: Record<string, string>[] = [
+        { app: "platform_admin" },
+        { target: "PLATFORM_ADMIN" },
+        { target: "platform_app" },
+      ];
+      for (const names of cases) {
+        const server = new FakeServer(inUse());
+        const { connect, readSecret } = toolsOf(server);
+        const mixed: Tools = {
+          connect,
+          readSecret: async (arn) => ({ ...(await readSecret(arn)), ...renamed(arn, names) }),
+        };
+        await assert.rejects(prepare(desired(writer), mixed), /names a login that another/);
+        assert.deepEqual(server.statements, []);
+      }
     });
 
     it("brings a login back to its secret's password, and lets one alone that has it", async () => {
@@ -157,7 +121,7 @@ describe("the database function", () => {
     });
 
     it("changes nothing the second time", async () => {
-      for (const role of [writer, replica]) {
+      for (const role of [writer, replica, twoWay]) {
         const state = inUse();
         await run(state, role);
         const once = structuredClone(state);
@@ -165,40 +129,6 @@ describe("the database function", () => {
         assert.deepEqual(state, once);
       }
     });
-  });
-
-  describe("a run that fails at any statement, and is run again", () => {
-    const cases: [string, () => ServerState, DatabaseRole[]][] = [
-      ["from nothing to writer", emptyServer, [writer]],
-      ["from use to writer", inUse, [writer]],
-      ["from use to replica", inUse, [replica]],
-      ["from replica to writer", inUse, [replica, writer]],
-      ["from writer to replica", inUse, [writer, replica]],
-    ];
-    for (const [what, start, roles] of cases) {
-      for (const when of ["before", "after"] as const) {
-        it(`ends as one that did not: ${what}, ${when} its effect`, async () => {
-          const last = roles.at(-1)!;
-          const begin = async () => {
-            const state = start();
-            for (const role of roles.slice(0, -1)) await run(state, role);
-            return state;
-          };
-          const whole = await begin();
-          const { server } = await run(whole, last);
-          for (let at = 0; at < server.statements.length; at++) {
-            const state = await begin();
-            const broken = new FakeServer(state, { at, when });
-            await assert.rejects(prepare(desired(last), toolsOf(broken)), /Broken/);
-            assert.equal(broken.open, 0, "a session stays open");
-            const refused = labels(broken).indexOf("platform_app only reads");
-            if (refused >= 0 && refused < at) assert.equal(state.execute.platform_app, "denied");
-            await run(state, last);
-            assert.deepEqual(sorted(state), sorted(whole), `after statement ${at}`);
-          }
-        });
-      }
-    }
   });
 
   describe("upkeep", () => {
@@ -247,6 +177,41 @@ describe("the database function", () => {
       assert.deepEqual(answer.copy, { copyAgeSeconds: 4 });
     });
 
+    it("asks no other server with the master's login", async () => {
+      const { tools, origin } = await following(4000);
+      const readSecret: Tools["readSecret"] = (arn) =>
+        tools.readSecret(arn === "source" ? "master" : arn);
+      const answer = await upkeep(desired(replica), { ...tools, readSecret });
+      assert.deepEqual(answer.copy, { copyAgeSeconds: 4 });
+      assert.deepEqual(origin.statements, []);
+    });
+
+    it("tells how old a copy is that is written here as well, and leaves its keys", async () => {
+      const { tools, copy } = await following(4000);
+      await run(copy.state, twoWay);
+      const answer = await upkeep(desired(twoWay), tools);
+      assert.deepEqual(answer.copy, { copyAgeSeconds: 4, behindSeconds: 3 });
+      assert.equal(copy.state.foreignKeys.length, 2);
+    });
+
+    it("leaves keys in place when the schedule still takes the new writer for a replica", async () => {
+      const { tools, copy } = await following(4000);
+      await run(copy.state, writer);
+      await upkeep(desired(replica), tools);
+      assert.equal(copy.state.foreignKeys.length, 2);
+    });
+
+    it("captures the table by which DMS knows its own changes, once DMS has made it", async () => {
+      const state = inUse();
+      await run(state, twoWay);
+      const made = { schema: "platform", keyed: true, captured: false };
+      state.tables.push({ ...made, table: "awsdms_loopback_prevention" });
+      state.tables.push({ ...made, table: "awsdms_status" });
+      const tools = toolsOf(new FakeServer(state));
+      const answer = await upkeep(desired(writer), tools);
+      assert.deepEqual(answer.captured, ["platform.awsdms_loopback_prevention"]);
+    });
+
     it("sets new keys and triggers of a replica aside", async () => {
       const { tools, copy } = await following(4000);
       copy.state.foreignKeys = ["FK_Documents_Deals"];
@@ -256,14 +221,11 @@ describe("the database function", () => {
 
     it("does nothing where nothing is replicated", async () => {
       const server = new FakeServer(inUse());
-      const alone: DatabaseRole = { region: east, writable: true };
       await upkeep(desired(alone), toolsOf(server));
       assert.deepEqual(server.statements, []);
     });
   });
 });
 
-/** Lists without an order of their own, sorted. */
-function sorted(state: ServerState): ServerState {
-  return { ...state, setAside: [...state.setAside].sort(), triggers: [...state.triggers].sort() };
-}
+const renamed = (arn: string, names: Record<string, string>): { username?: string } =>
+  names[arn] === undefined ? {} : { username: names[arn] };

@@ -21,6 +21,9 @@ export interface ServerState {
   databases: string[];
   /** Passwords by login. */
   logins: Record<string, string>;
+  disabled: string[];
+  /** Login of each session that others have open. */
+  sessions: string[];
   seesLog: string[];
   users: string[];
   linked: string[];
@@ -44,6 +47,8 @@ export interface ServerState {
 export const emptyServer = (): ServerState => ({
   databases: [],
   logins: { platform_admin: "master" },
+  disabled: [],
+  sessions: [],
   seesLog: [],
   users: [],
   linked: [],
@@ -83,18 +88,39 @@ const member = (state: ServerState, role: string, login: string, isMember: boole
   state.roles[role] = isMember ? [...others, login].sort() : others;
 };
 const nothing: Row[] = [];
+const ownCaptured = ["heartbeat", "awsdms_loopback_prevention"];
 const rank = ({ schema }: FakeTable): number => (schema === "platform" ? 0 : 1);
 const text = (value: string | number | undefined): string => String(value);
 
 /** Every statement of the function by its text, and what SQL Server would do. */
 const effects = new Map<string, Effect>();
-const on = ({ text: key }: Statement, effect: (...args: Parameters<Effect>) => Row[] | void) =>
-  effects.set(key, (...args) => effect(...args) ?? nothing);
+const on = ({ text: key }: Statement, effect: (...args: Parameters<Effect>) => unknown) =>
+  effects.set(key, (...args) => {
+    const rows = effect(...args);
+    return Array.isArray(rows) ? (rows as Row[]) : nothing;
+  });
 
 on(sql.createDatabase(""), (state, { database }) => add(state.databases, text(database)));
 on(sql.findLogin(""), (state, { login }) =>
-  text(login) in state.logins ? [{ name: login }] : nothing,
+  text(login) in state.logins
+    ? [{ name: login, disabled: state.disabled.includes(text(login)) ? 1 : 0 }]
+    : nothing,
 );
+on(sql.disableLogin(""), (state, { login }) => {
+  if (text(login) in state.logins) add(state.disabled, text(login));
+});
+on(sql.enableLogin(""), (state, { login }) => {
+  if (!(text(login) in state.logins)) throw new Error("There is no such login.");
+  state.disabled = state.disabled.filter((name) => name !== login);
+});
+on(sql.endSessions(""), (state, { login }) => {
+  state.sessions = state.sessions.filter((name) => name !== login);
+});
+on(sql.createDisabledLogin("", ""), (state, { login, password }) => {
+  if (text(login) in state.logins) return;
+  state.logins[text(login)] = text(password);
+  add(state.disabled, text(login));
+});
 on(sql.createLogin("", ""), (state, { login, password }) => {
   state.logins[text(login)] ??= text(password);
 });
@@ -105,6 +131,10 @@ on(sql.grantReplication(""), (state, { login }) => add(state.seesLog, text(login
 on(sql.createUser(""), (state, { login }) => add(state.users, text(login)));
 on(sql.linkUser(""), (state, { login }) => add(state.linked, text(login)));
 on(sql.makeOwner(""), (state, { login }) => member(state, "db_owner", text(login), true));
+on(sql.disown(""), (state, { login }) => member(state, "db_owner", text(login), false));
+on(sql.findWriter(""), (state, { login }) => [
+  { writes: state.roles.db_datawriter?.includes(text(login)) ? 1 : 0 },
+]);
 on(sql.allowWrites(""), (state, { login }) => {
   for (const role of ["db_datareader", "db_datawriter"]) member(state, role, text(login), true);
   member(state, "db_denydatawriter", text(login), false);
@@ -138,11 +168,12 @@ on(capture.disableCapture(""), (state) => {
 on(capture.findUncaptured([]), (state, { patterns }) => {
   const list = JSON.parse(text(patterns)) as { schema: string; table: string }[];
   return state.tables
-    .filter(({ captured }) => !captured)
+    .filter((table) => !table.captured)
     .filter(
       (table) =>
-        table.schema === "platform" ||
-        list.some((p) => like(table.schema, p.schema) && like(table.table, p.table)),
+        (table.schema === "platform" && ownCaptured.includes(table.table)) ||
+        (table.schema !== "platform" &&
+          list.some((p) => like(table.schema, p.schema) && like(table.table, p.table))),
     )
     .sort((one, other) => rank(one) - rank(other))
     .map(({ schema, table, keyed }) => ({ schema, table, keyed: keyed ? 1 : 0 }));
@@ -209,10 +240,15 @@ export class FakeServer {
   constructor(
     readonly state: ServerState = emptyServer(),
     private readonly failure?: Failure,
+    /** Looks at the state after each effect. */
+    private readonly watch: (state: ServerState) => void = () => undefined,
   ) {}
 
   readonly connect: Connect = async ({ database, username, password }): Promise<Session> => {
-    if (this.state.logins[username] !== password) throw new LoginRefused("Login failed.");
+    const refused = this.state.disabled.includes(username);
+    if (refused || this.state.logins[username] !== password) {
+      throw new LoginRefused("Login failed.");
+    }
     if (database !== "master" && !this.state.databases.includes(database)) {
       throw new Error(`There is no database ${database}.`);
     }
@@ -232,6 +268,7 @@ export class FakeServer {
     this.statements.push({ database, statement });
     if (this.failure?.at === number && this.failure.when === "before") throw new Error("Broken.");
     const rows = effect(this.state, statement.parameters ?? {}, database);
+    this.watch(this.state);
     if (this.failure?.at === number) throw new Error("Broken.");
     return rows;
   }
