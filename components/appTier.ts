@@ -5,9 +5,11 @@ import { PlatformComponent } from "./platformComponent";
 import type { TierLoadBalancer } from "./tierLoadBalancer";
 
 export interface AppTierArgs extends FleetArgs {
-  /** Host name of SQL Server. */
-  databaseEndpoint: Input<string>;
-  /** The one database secret this tier may read. */
+  /**
+   * Secret of the application's login: host, port, dbname, username, password. The one database
+   * secret this tier may read. It may be without a value while servers start, so that they need not
+   * wait for the database.
+   */
   databaseSecretArn: Input<string>;
   /** Zone names by the CIDR of their isolated subnet: tells which zone a database address is in. */
   databaseZones: Record<string, string>;
@@ -19,7 +21,7 @@ export class AppTier extends PlatformComponent {
 
   constructor(name: string, args: AppTierArgs, opts?: ComponentResourceOptions) {
     super("AppTier", name, opts);
-    const { databaseEndpoint, databaseSecretArn, databaseZones, ...fleetArgs } = args;
+    const { databaseSecretArn, databaseZones, ...fleetArgs } = args;
     const databaseSubnets = Object.entries(databaseZones)
       .map(([cidr, zone]) => `${cidr}=${zone}`)
       .join(";");
@@ -30,7 +32,7 @@ export class AppTier extends PlatformComponent {
         role: "app",
         internal: true,
         redirectHttp: false,
-        settings: { databaseEndpoint, databaseSecretArn, databaseSubnets },
+        settings: { databaseSecretArn, databaseSubnets },
         statements: [
           allow("ReadDatabaseSecret", ["secretsmanager:GetSecretValue"], [databaseSecretArn]),
         ],

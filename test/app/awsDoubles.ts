@@ -14,7 +14,8 @@ export class AwsDouble {
     secretAccessKey: "example/secret+key",
     sessionToken: "example-session-token==",
   };
-  secret = JSON.stringify({ username: "platform", password: "pa'ss;word\"1" });
+  /** Undefined: the secret has no value yet. */
+  secret: string | undefined;
   /** Secrets asked for under a right signature. */
   readonly asked: string[] = [];
   readonly refused: string[] = [];
@@ -69,7 +70,9 @@ export class AwsDouble {
       return { status: 400, text: '{"__type":"InvalidSignatureException"}' };
     }
     this.asked.push((JSON.parse(body) as { SecretId: string }).SecretId);
-    return { status: 200, text: JSON.stringify({ SecretString: this.secret }) };
+    return this.secret === undefined
+      ? { status: 400, text: '{"__type":"ResourceNotFoundException"}' }
+      : { status: 200, text: JSON.stringify({ SecretString: this.secret }) };
   }
 
   /** Signs the same request with AWS's own signer and compares. */

@@ -26,8 +26,7 @@ export function appParams(changed: Partial<UserDataParams> = {}): UserDataParams
     role: "app",
     artifactKey: `sites/app/${hash}.zip`,
     settings: {
-      databaseEndpoint: "database-1a2b3c4.abcdefghijkl.us-east-1.rds.amazonaws.com",
-      databaseSecretArn: `${secret}:rds!db-01234567-89ab-cdef-0123-456789abcdef-AbCdEf`,
+      databaseSecretArn: `${secret}:app-login-20261123201155123400000001-AbCdEf`,
       databaseSubnets:
         "10.10.40.0/21=us-east-1a;10.10.104.0/21=us-east-1b;10.10.168.0/21=us-east-1c",
     },

@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AwsDouble, PlainSqlServer } from "./awsDoubles";
 import { SiteServer, compile, freePort, unpackSite, whyNotServed } from "./siteServer";
+import { LocalAuthority, SqlServerDouble } from "./sqlServerDouble";
 
 interface Chain {
   ok: boolean;
@@ -20,7 +21,20 @@ const modules = [
   "Business Events and Rules",
   "Team Security and Admin Tools",
 ];
-const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-1-AbCdEf";
+const secretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:app-login-AbCdEf";
+/** The login's secret, as the platform writes it. */
+const loginSecret = (port: number, changed: Record<string, unknown> = {}): string =>
+  JSON.stringify({
+    engine: "sqlserver",
+    host: "127.0.0.1",
+    port,
+    dbname: "platform",
+    username: "platform_app",
+    password: "pa'ss;word\"1",
+    ssl: true,
+    ...changed,
+  });
+
 /** No page may show a visitor the inside. */
 const inside = /Exception|\bat [A-Z]\w+\.|System\.|\.cs:|127\.0\.0\.1:|pa'ss|stack trace/i;
 
@@ -28,8 +42,7 @@ describe("sample site", function () {
   this.timeout(120_000);
   const folders: string[] = [];
   const servers: SiteServer[] = [];
-  const aws = new AwsDouble();
-  let awsAddress = "";
+  const doubles: { stop(): void }[] = [];
 
   before(async function () {
     const reason = whyNotServed();
@@ -37,33 +50,50 @@ describe("sample site", function () {
       process.stdout.write(`    sample site not compiled or served: ${reason}\n`);
       this.skip();
     }
-    awsAddress = await aws.start();
   });
 
   after(async () => {
     await Promise.all(servers.map((server) => server.stop()));
-    aws.stop();
+    for (const double of doubles) double.stop();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
 
-  async function serve(role: "web" | "app", settings: Record<string, string>): Promise<SiteServer> {
+  async function serve(
+    role: "web" | "app",
+    settings: Record<string, string>,
+    environment: Record<string, string> = {},
+  ): Promise<SiteServer> {
     const folder = unpackSite(role);
     folders.push(folder);
-    const server = await SiteServer.start(folder, { role, region: "us-east-1", ...settings });
+    const all = { role, region: "us-east-1", ...settings };
+    const server = await SiteServer.start(folder, all, environment);
     servers.push(server);
     return server;
   }
 
-  function serveApp(databasePort: number, more: Record<string, string> = {}): Promise<SiteServer> {
-    return serve("app", {
+  /** An app tier and the AWS that it asks for its secret. */
+  async function serveApp(
+    secret: string | undefined,
+    environment: Record<string, string> = {},
+  ): Promise<{ app: SiteServer; aws: AwsDouble }> {
+    const aws = new AwsDouble();
+    aws.secret = secret;
+    doubles.push(aws);
+    const address = await aws.start();
+    const settings = {
       zone: "us-east-1b",
-      databaseEndpoint: `127.0.0.1:${databasePort}`,
       databaseSecretArn: secretArn,
+      databaseSubnets: "10.10.40.0/21=us-east-1a;10.10.104.0/21=us-east-1b",
       allowPlainHttp: "true",
-      metadataEndpoint: awsAddress,
-      secretsManagerEndpoint: `${awsAddress}/`,
-      ...more,
-    });
+      metadataEndpoint: address,
+      secretsManagerEndpoint: `${address}/`,
+    };
+    return { app: await serve("app", settings, environment), aws };
+  }
+
+  async function databaseHop(app: SiteServer): Promise<Chain["hops"][0]> {
+    const hops = (await (await app.get("/api/chain")).json()) as Chain["hops"];
+    return hops[1]!;
   }
 
   function serveWeb(appPort: number, more: Record<string, string> = {}): Promise<SiteServer> {
@@ -128,9 +158,10 @@ describe("sample site", function () {
   describe("with web and app tier up and no database", () => {
     let web: SiteServer;
     let app: SiteServer;
+    let aws: AwsDouble;
 
     before(async () => {
-      app = await serveApp(await freePort());
+      ({ app, aws } = await serveApp(loginSecret(await freePort())));
       web = await serveWeb(app.port);
       // The first request compiles a site; both at once.
       await Promise.all([web.get("/healthz"), app.get("/healthz")]);
@@ -251,15 +282,11 @@ describe("sample site", function () {
   describe("when something else fails", () => {
     it("sends no login to a database that offers no encryption", async () => {
       const sql = new PlainSqlServer();
-      const app = await serveApp(await sql.start());
-      try {
-        const hops = (await (await app.get("/api/chain")).json()) as Chain["hops"];
-        assert.equal(hops[1]?.ok, false);
-        assert.ok(sql.packets.includes(PlainSqlServer.preLogin), "the database was asked");
-        assert.ok(!sql.packets.includes(PlainSqlServer.login), "no login left the server");
-      } finally {
-        sql.stop();
-      }
+      doubles.push(sql);
+      const { app } = await serveApp(loginSecret(await sql.start()));
+      assert.equal((await databaseHop(app)).ok, false);
+      assert.ok(sql.packets.includes(PlainSqlServer.preLogin), "the database was asked");
+      assert.ok(!sql.packets.includes(PlainSqlServer.login), "no login left the server");
     });
 
     it("names the app tier when it is down, and leaves the database unasked", async () => {
@@ -276,18 +303,83 @@ describe("sample site", function () {
       assert.equal(hops[1]?.error, "its address (setting appEndpoint) is not https");
     });
 
-    it("says that the login cannot be read, not what it is", async () => {
-      const broken = new AwsDouble();
-      broken.secret = '{"password":"pa\'ss-broken';
-      const address = await broken.start();
-      const app = await serveApp(await freePort(), {
-        metadataEndpoint: address,
-        secretsManagerEndpoint: `${address}/`,
-      });
-      const text = await (await app.get("/api/chain")).text();
-      assert.match(text, /its secret is not JSON with username and password/);
-      assert.doesNotMatch(text + app.log, /pa'ss/);
-      broken.stop();
+    it("says what is wrong with the secret, not what it is", async () => {
+      const { app, aws } = await serveApp(undefined);
+      const port = 1433;
+      const cases: [string | undefined, string][] = [
+        [undefined, "its secret has no value yet"],
+        ["pa'ss-broken", "its secret is not JSON"],
+        ["null", "its secret is not JSON"],
+        [loginSecret(port, { host: undefined }), "its secret lacks host"],
+        [loginSecret(port, { host: "", port: null }), "its secret lacks host, port"],
+        ['{"username":"a","password":"pa\'ss"}', "its secret lacks host, port, dbname"],
+        [loginSecret(port, { port: "x" }), "its secret has a port that is no number"],
+      ];
+      for (const [secret, sentence] of cases) {
+        aws.secret = secret;
+        await untilSecretIsReadAgain();
+        const text = await (await app.get("/api/chain")).text();
+        assert.ok(text.includes(`"${sentence}"`), text);
+        assert.doesNotMatch(text + app.log, /pa'ss/);
+      }
+    });
+  });
+
+  describe("with a database that answers", () => {
+    let authority: LocalAuthority;
+    let sql: SqlServerDouble;
+    let port: number;
+
+    before(async function () {
+      if (!LocalAuthority.possible()) this.skip();
+      authority = new LocalAuthority();
+      sql = new SqlServerDouble(authority);
+      doubles.push(sql);
+      sql.password = "first";
+      port = await sql.start();
+    });
+
+    after(() => authority?.remove());
+
+    const trusting = () => ({ XDG_CONFIG_HOME: authority.home });
+    const atLocalhost = (changed: Record<string, unknown> = {}) =>
+      loginSecret(port, { host: "localhost", password: "first", ...changed });
+
+    it("logs in where and as the secret says, as soon as it has a value, over TLS", async () => {
+      const { app, aws } = await serveApp(undefined, trusting());
+      assert.equal((await databaseHop(app)).error, "its secret has no value yet");
+      aws.secret = atLocalhost({ port: String(port) });
+      await untilSecretIsReadAgain();
+      const hop = await databaseHop(app);
+      assert.deepEqual([hop.ok, hop.zone, hop.error], [true, "us-east-1a", undefined], app.log);
+      assert.deepEqual(sql.logins, [
+        { username: "platform_app", password: "first", database: "platform" },
+      ]);
+    });
+
+    it("takes up a rotated password at the next request, and asks for it once", async () => {
+      const { app, aws } = await serveApp(atLocalhost(), trusting());
+      // Connections that are open outlive a rotation; this server has none yet.
+      sql.password = "second";
+      const early = await databaseHop(app);
+      assert.equal(early.error, "SQL Server refused the login", app.log);
+      const before = aws.asked.length;
+      aws.secret = atLocalhost({ password: "second" });
+      await untilSecretIsReadAgain();
+      assert.equal((await databaseHop(app)).ok, true, app.log);
+      assert.equal(aws.asked.length - before, 1);
+      assert.equal(sql.logins.at(-1)?.password, "second");
+    });
+
+    it("trusts no other authority, and no other name than the secret's host", async () => {
+      const known = sql.logins.length;
+      const stranger = await serveApp(atLocalhost());
+      const misnamed = await serveApp(atLocalhost({ host: "127.0.0.1" }), trusting());
+      for (const { app } of [stranger, misnamed]) assert.equal((await databaseHop(app)).ok, false);
+      assert.equal(sql.logins.length, known, "no login left the server");
     });
   });
 });
+
+/** The site leaves a secret alone for two seconds. */
+const untilSecretIsReadAgain = () => new Promise((resolve) => setTimeout(resolve, 2100));

@@ -92,7 +92,11 @@ export class SiteServer {
   }
 
   /** Serves an unpacked site with the settings a bootstrap would have written. */
-  static async start(folder: string, settings: Record<string, string>): Promise<SiteServer> {
+  static async start(
+    folder: string,
+    settings: Record<string, string>,
+    environment: Record<string, string> = {},
+  ): Promise<SiteServer> {
     const rows = Object.entries(settings).map(
       ([key, value]) => `<add key="${key}" value="${value}"/>`,
     );
@@ -101,7 +105,10 @@ export class SiteServer {
     mkdirSync(dirname(program), { recursive: true });
     writeFileSync(program, hostProgram());
     const port = await freePort();
-    const child = spawn("mono", [program, folder, String(port)], { stdio: "pipe" });
+    const child = spawn("mono", [program, folder, String(port)], {
+      stdio: "pipe",
+      env: { ...process.env, ...environment },
+    });
     const server = new SiteServer(port, folder, child);
     await server.ready();
     return server;

@@ -55,7 +55,6 @@ const app = (changes: Partial<FleetArgs> = {}) =>
       new AppTier("app", {
         ...fleet,
         ...changes,
-        databaseEndpoint: "db.example",
         databaseSecretArn: databaseSecret,
         databaseZones: { "10.10.40.0/21": "us-east-1a" },
       }),
@@ -266,7 +265,6 @@ describe("AppTier", () => {
     const { Action, Resource } = statement(only(plan, "RolePolicy"), "ReadDatabaseSecret");
     assert.deepEqual([Action, Resource], [["secretsmanager:GetSecretValue"], [databaseSecret]]);
     assert.deepEqual(settings(plan), {
-      databaseEndpoint: "db.example",
       databaseSecretArn: databaseSecret,
       databaseSubnets: "10.10.40.0/21=us-east-1a",
     });

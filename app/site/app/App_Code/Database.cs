@@ -15,15 +15,19 @@ public static class Database
         Hop hop;
         try
         {
+            var login = DatabaseLogin.Get(false);
             try
             {
-                hop = Ask(DatabaseLogin.Get(false));
+                hop = Ask(login);
             }
             catch (SqlException problem)
             {
                 if (problem.Number != LoginFailed) throw;
-                // The password was rotated since it was read.
-                hop = Ask(DatabaseLogin.Get(true));
+                // The password may have been rotated since it was read. The same one is not tried
+                // again: SQL Server locks a login out after some.
+                var renewed = DatabaseLogin.Get(true);
+                if (renewed.Password == login.Password) throw;
+                hop = Ask(renewed);
             }
         }
         catch (HopException problem)
@@ -62,7 +66,7 @@ public static class Database
                 {
                     Tier = "database",
                     Ok = true,
-                    Region = DatabasePlace.Region(Settings.Get("databaseEndpoint")),
+                    Region = DatabasePlace.Region(login.Host),
                     Zone = DatabasePlace.Zone(
                         Settings.Get("databaseSubnets"),
                         reader.IsDBNull(1) ? "" : reader.GetString(1)),
@@ -74,13 +78,10 @@ public static class Database
 
     private static string ConnectionString(DatabaseLogin login)
     {
-        var endpoint = Settings.Get("databaseEndpoint");
-        if (endpoint == "") throw new HopException("its address (setting databaseEndpoint) is not configured");
-        var name = Settings.Get("databaseName");
         return new SqlConnectionStringBuilder
         {
-            DataSource = "tcp:" + (endpoint.Contains(":") ? endpoint.Replace(':', ',') : endpoint + ",1433"),
-            InitialCatalog = name == "" ? "master" : name,
+            DataSource = "tcp:" + login.Host + "," + login.Port.ToString(CultureInfo.InvariantCulture),
+            InitialCatalog = login.Database,
             UserID = login.Username,
             Password = login.Password,
             Encrypt = true,

@@ -65,6 +65,7 @@ public static class SecretsManager
         }
         catch (WebException problem)
         {
+            if (IsMissing(problem.Response)) throw new HopException("its secret has no value yet", problem);
             throw new HopException("Secrets Manager " + Explain(problem), problem);
         }
     }
@@ -76,6 +77,22 @@ public static class SecretsManager
         return problem.Status == WebExceptionStatus.TrustFailure
             ? "has a certificate this server does not trust"
             : "did not answer";
+    }
+
+    /// <summary>A secret without a value is answered like one that does not exist.</summary>
+    private static bool IsMissing(WebResponse response)
+    {
+        if (response == null) return false;
+        try
+        {
+            using (var reader = new StreamReader(response.GetResponseStream(), Encoding.UTF8))
+                return reader.ReadToEnd().Contains("ResourceNotFoundException");
+        }
+        catch (Exception problem)
+        {
+            if (problem is IOException || problem is WebException) return false;
+            throw;
+        }
     }
 }
 
