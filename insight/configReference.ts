@@ -30,6 +30,8 @@ export function projectKeys(): Record<string, ProjectKey> {
   );
 }
 
+const listOf = (objects: { name: string }[]) => objects.map(({ name }) => `\`${name}\``).join(", ");
+
 /** docs/config.md: every key, its type, default and allowed values, and the rules across keys. */
 export function configReference(): string {
   const objects = Object.entries(platformSchema.shape).flatMap(([name, schema]) => {
@@ -45,8 +47,8 @@ export function configReference(): string {
   return [
     "# Configuration",
     "<!-- Generated from stacks/configSchema.ts by `npx ts-node --transpile-only insight/configReference.ts`. -->",
-    "Every key of `Pulumi.<stack>.yaml`, in the namespace `pe-platform:`. An unknown key is an error, and so is a value outside the allowed ones; all errors are reported at once, before anything is created. A stack file's object (`network`, `web`, `app`, `database`) replaces the one of `Pulumi.yaml` as a whole; keys left out of it take the defaults below.",
-    "No key takes a secret: RDS creates, keeps and rotates the database password in Secrets Manager.",
+    `Every key of \`Pulumi.<stack>.yaml\`, in the namespace \`pe-platform:\`. An unknown key is an error, and so is a value outside the allowed ones; all errors are reported at once, before anything is created. A stack file's object (${listOf(objects)}) replaces the one of \`Pulumi.yaml\` as a whole; keys left out of it take the defaults below.`,
+    "No key takes a secret: all passwords are made, kept and rotated in Secrets Manager.",
     "## All keys",
     table([row("aws:region", regionSchema), ...top]),
     ...sections,

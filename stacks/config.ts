@@ -33,6 +33,10 @@ export interface TierConfig {
 
 /** RDS for SQL Server, licence included. */
 export interface DatabaseConfig {
+  /** The application's database; never renamed. Default platform. */
+  name: string;
+  /** `readOnly` freezes the writer before a planned move. Default readWrite. */
+  appAccess: "readWrite" | "readOnly";
   edition: "enterprise" | "standard" | "web";
   /** As RDS spells it, e.g. 16.00.4236.2.v1 (SQL Server 2022 CU23). */
   engineVersion: string;
@@ -56,6 +60,46 @@ export interface DatabaseConfig {
   monitoringIntervalSeconds: 0 | 1 | 5 | 10 | 15 | 30 | 60;
   /** False: changes of class, standby and version wait for the maintenance window. */
   applyImmediately: boolean;
+}
+
+/** Who alone writes what, when both regions write. Keys are exactly the two regions. */
+export type OwnershipConfig =
+  /** Patterns as in `ReplicationConfig.tables`; no table matches those of both. */
+  | { tables: Record<string, string[]> }
+  /** Every replicated table has the column; a region writes only rows with its value. */
+  | { tenantColumn: string; values: Record<string, string> };
+
+/** What joins the databases of two regions; without effect at `regionCount` 1. */
+export interface ReplicationConfig {
+  /** Default oneWay: the writer's changes go to the other region. */
+  mode: "none" | "oneWay" | "twoWay";
+  /** The region that takes writes; with twoWay, the one that is loaded from. Default: home. */
+  writer: string;
+  /** `schema.table` with % for any text and _ for any one character. Default all, `%.%`. */
+  tables: string[];
+  /** With twoWay always, else never. */
+  ownership?: OwnershipConfig;
+  /** DMS class, x86. Default dms.c5.large. */
+  instanceClass: string;
+  /** GiB of the DMS instance, 5 to 6144. Default 100. */
+  storageGiB: number;
+  /** Of DMS, 3.5 or later. Default 3.6.1. */
+  engineVersion: string;
+  /** dms-vpc-role and dms-cloudwatch-logs-role: made by the home stack, or there already. */
+  serviceRoles: "create" | "exist";
+  /** Minutes the copy may fall behind before the alarm, 1 to 1440. Default 15. */
+  alarmAfterMinutes: number;
+  /** `untouched`: an `up` leaves the other region, out of reach, as it is. Default managed. */
+  peerRegion: "managed" | "untouched";
+  /** Days the writer's backups are also kept in the other region, 0 (off) to 35. Default 7. */
+  backupRetentionDays: number;
+}
+
+export interface RotationConfig {
+  /** Days between rotations of database logins, 1 to 365. Default 30. */
+  secretDays: number;
+  /** Days between rotations of KMS keys, 90 to 2560. Default 365. */
+  keyDays: number;
 }
 
 /** A private installation's way out of the VPC. */
@@ -86,7 +130,7 @@ export interface PlatformConfig {
   regionCount: 1 | 2;
   /** In order; the first is the home region. Default us-east-1, us-west-2. */
   regions: string[];
-  /** Name of the other region's stack. */
+  /** Name of the other region's stack; there whenever two regions replicate. */
   peerStack?: string;
   exposure: Exposure;
   /** The platform's DNS name. */
@@ -97,6 +141,8 @@ export interface PlatformConfig {
   web: TierConfig;
   app: TierConfig;
   database: DatabaseConfig;
+  replication: ReplicationConfig;
+  rotation: RotationConfig;
   /** An own certificate in ACM. Absent: ACM issues one, validated by DNS. */
   certificateArn?: string;
   /** Days; a value CloudWatch Logs allows. */
@@ -153,10 +199,16 @@ export function loadConfig(): PlatformConfig {
 function toConfig(values: PlatformValues, region: string): PlatformConfig {
   const { clientCidrs, privateGateway, ...network } = values.network;
   const { storageGiB, maxStorageGiB } = values.database;
+  const { writer, ownership, ...replication } = values.replication;
   return {
     ...values,
     region,
     database: { ...values.database, maxStorageGiB: maxStorageGiB ?? roomToGrow(storageGiB) },
+    replication: {
+      ...replication,
+      writer: writer ?? values.regions[0] ?? region,
+      ...(ownership && { ownership: toOwnership(ownership) }),
+    },
     network: {
       ...network,
       clientCidrs: clientCidrs ?? ["0.0.0.0/0"],
@@ -171,7 +223,15 @@ function roomToGrow(storageGiB: number): number {
   return room >= 1.1 * storageGiB ? room : storageGiB;
 }
 
-// The rules have made sure that exactly one of the two shapes is there.
+// For this and the next function: the rules have made sure that exactly one shape is there.
+function toOwnership(
+  ownership: NonNullable<PlatformValues["replication"]["ownership"]>,
+): OwnershipConfig {
+  const { tables, tenantColumn, values } = ownership;
+  if (tables !== undefined) return { tables };
+  return { tenantColumn: tenantColumn ?? "", values: values ?? {} };
+}
+
 function toGateway(gateway: NonNullable<PlatformValues["network"]["privateGateway"]>) {
   const { transitGatewayId, directConnectGatewayId, amazonSideAsn } = gateway;
   if (transitGatewayId !== undefined) return { transitGatewayId };

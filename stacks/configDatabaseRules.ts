@@ -45,18 +45,6 @@ function checkClass({ database }: Draft): Problem | undefined {
 export const databaseRules: Rule[] = [
   { about: "RDS offers `database.instanceClass` with `database.edition`.", check: checkClass },
   {
-    about:
-      "Two regions need the standard or enterprise edition: replication reads changes through CDC.",
-    check({ regionCount, database }) {
-      if (regionCount !== 2 || database?.edition !== "web") return undefined;
-      return {
-        key: "database.edition",
-        message:
-          "web has no change data capture, which replication between two regions needs: set it to standard or enterprise, or set regionCount to 1.",
-      };
-    },
-  },
-  {
     // RDS User Guide, "Managing capacity automatically with storage autoscaling".
     about: "`database.maxStorageGiB` equals `storageGiB` (off), or is at least 10 % more.",
     check({ database }) {

@@ -25,10 +25,40 @@ function windowHint(value: unknown): string | undefined {
   return /[A-Z]/.test(value) ? "write days in lower case" : undefined;
 }
 
+// SQL Server's own and RDS's; a name is compared without regard to case.
+const systemDatabases = ["master", "model", "msdb", "tempdb", "rdsadmin"];
+
+const isSystemDatabase = (value: string): boolean => systemDatabases.includes(value.toLowerCase());
+
 /** RDS for SQL Server; the sources of the limits stand beside the rules that need them. */
 export const databaseSchema = z.strictObject({
+  name: key(
+    z
+      .string()
+      .regex(/^[A-Za-z_]([A-Za-z0-9_ -]{0,126}[A-Za-z0-9_-])?$/)
+      .refine((value) => !isSystemDatabase(value))
+      .default("platform"),
+    {
+      description:
+        "The application's database, made if it is not there. Never change it on a running stack: RDS SQL Server databases are not renamed.",
+      allowed:
+        "1 to 128 letters, digits, underscores, hyphens and inner spaces, a letter or underscore first, no system database",
+      example: "platform",
+      hint: (value) =>
+        typeof value === "string" && isSystemDatabase(value)
+          ? "that one is the server's own"
+          : undefined,
+    },
+  ),
+  appAccess: key(z.enum(["readWrite", "readOnly"]).default("readWrite"), {
+    description:
+      "What the application may do with the data; readOnly freezes the writer before a planned move of the writer.",
+    allowed: "readWrite or readOnly",
+    example: "readWrite",
+  }),
   edition: key(z.enum(["enterprise", "standard", "web"]).default("standard"), {
-    description: "SQL Server edition, licence included. Two regions need standard or enterprise.",
+    description:
+      "SQL Server edition, licence included. Replication between two regions needs standard or enterprise.",
     allowed: "enterprise, standard or web",
     example: "standard",
     hint: (value) =>
@@ -45,6 +75,7 @@ export const databaseSchema = z.strictObject({
       allowed: "a version as RDS spells it, 14|15|16.00.NNNN.N.vN",
       example: "16.00.4236.2.v1",
       hint: (value) => {
+        if (typeof value !== "string" && typeof value !== "number") return undefined;
         if (/^20\d\d$/.test(String(value))) return "name the build, not the year";
         const other = /^\d\d\.00\.\d{4}\./.test(String(value));
         return other ? "this program runs SQL Server 2017, 2019 and 2022" : undefined;

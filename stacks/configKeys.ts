@@ -51,12 +51,13 @@ export function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
 }
 
-export type EngineType = "string" | "integer" | "boolean" | "array" | "object";
+export type EngineType = "string" | "integer" | "boolean" | "array" | "object" | "map";
 
-/** The type under which Pulumi.yaml declares the key. */
+/** The type under which Pulumi.yaml declares the key; a map, whose keys are free, stands deeper. */
 export function engineType(schema: z.core.$ZodType): EngineType {
   const inner = innerSchema(schema);
   if (inner instanceof z.ZodObject) return "object";
+  if (inner instanceof z.ZodRecord) return "map";
   if (inner instanceof z.ZodArray || inner instanceof z.ZodTuple) return "array";
   if (inner instanceof z.ZodBoolean) return "boolean";
   if (inner instanceof z.ZodNumber) return "integer";

@@ -12,8 +12,9 @@ export function problemText(stack: string, problems: Problem[]): string {
   return [`Stack ${stack}: ${count} in Pulumi.${stack}.yaml`, ...lines].join("\n");
 }
 
+// `secretDays` is a period, not a secret.
 const secretName =
-  /password|passwd|passphrase|pwd|secret|token|credential|(access|api|private|encryption)[-_]?key|connection[-_]?string/i;
+  /password|passwd|passphrase|pwd|secret(?!Days\b)|token|credential|(access|api|private|encryption)[-_]?key|connection[-_]?string/i;
 
 /** True for a key whose name says that its value is a secret. */
 export function isSecretName(key: string): boolean {

@@ -123,7 +123,7 @@ function asWritten(inner: z.core.$ZodType, value: unknown): unknown {
   return engineType(inner) === "string" && typeof value === "number" ? String(value) : value;
 }
 
-/** The wrong items of a list, or the value as a whole. */
+/** The wrong items of a list or map, or the value as a whole. */
 function wrongParts(
   issues: z.core.$ZodIssue[],
   path: string,
@@ -131,9 +131,15 @@ function wrongParts(
 ): Map<string, unknown> {
   const parts = new Map<string, unknown>();
   for (const { path: at } of issues) {
-    const [index] = at;
-    const item = Array.isArray(value) && typeof index === "number" && index < value.length;
-    parts.set(item ? `${path}[${index}]` : path, item ? value[index as number] : value);
+    let [key, part] = [path, value];
+    for (const step of at) {
+      if (Array.isArray(part) && typeof step === "number" && step < part.length) {
+        [key, part] = [`${key}[${step}]`, part[step]];
+      } else if (isRecord(part) && typeof step === "string" && Object.hasOwn(part, step)) {
+        [key, part] = [join(key, step), part[step]];
+      } else break;
+    }
+    parts.set(key, part);
   }
   return parts;
 }
@@ -159,12 +165,16 @@ function quotesHint(schema: z.core.$ZodType, value: unknown): string | undefined
 const encrypted = "[encrypted]";
 
 function secretProblem(value: unknown): string | undefined {
-  const texts = Array.isArray(value) ? value : [value];
-  if (!texts.some((text) => typeof text === "string" && isSecretValue(text))) return undefined;
+  if (!holdsSecret(value)) return undefined;
   return (
     "holds what looks like a credential (not shown). Remove it, and replace it where it was " +
     "issued if it was ever committed: no key of this project takes a secret."
   );
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (typeof value === "string") return isSecretValue(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
 }
 
 function checkName(schema: z.ZodObject, name: string, path: string, problems: Problem[]): void {
@@ -187,7 +197,7 @@ const elsewhere: Record<string, string> = {
   region: "The region is the AWS provider's: `pulumi config set aws:region us-east-1`.",
   keyname: "Servers have no key pair: connect with Session Manager, and remove this key.",
   keypair: "Servers have no key pair: connect with Session Manager, and remove this key.",
-  dbname: "RDS creates no database for SQL Server: remove this key.",
+  dbname: "The database is named by database.name: write it there, and remove this key.",
   storagetype: "The storage is always gp3: set database.iops, and remove this key.",
   storageencrypted: "Everything is encrypted always: remove this key.",
   publiclyaccessible: "The database is never public: remove this key.",

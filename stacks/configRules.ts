@@ -1,6 +1,7 @@
 import { databaseRules } from "./configDatabaseRules";
 import { isInternalCidr, isPrivateCidr, overlaps } from "./configFormats";
 import { oneOf, type Problem } from "./configProblems";
+import { checkPeerStack, replicationRules } from "./configReplicationRules";
 import type { PlatformValues } from "./configSchema";
 
 /** What could be read of a config: any part may be missing, because it was wrong or absent. */
@@ -42,15 +43,8 @@ const regionRules: Rule[] = [
   },
   {
     about:
-      "With two regions and `hostedZone: create`, the stack that is not home names its `peerStack`.",
-    check({ region, regions, regionCount, hostedZone, peerStack }) {
-      if (!region || !regions?.includes(region) || regionCount !== 2) return undefined;
-      if (hostedZone !== "create" || region === regions[0] || peerStack) return undefined;
-      return {
-        key: "peerStack",
-        message: `is missing: the stack of ${regions[0]} creates the hosted zone, and this one reads its id there. Set it to that stack's name, for example \`peerStack: prod-east\`, or set hostedZone to the zone's id.`,
-      };
-    },
+      "With two regions, each stack names its `peerStack`; with `replication.mode: none`, only the one that is not home, and only for `hostedZone: create`.",
+    check: checkPeerStack,
   },
   {
     about: "`peerStack` is another stack.",
@@ -272,6 +266,7 @@ export const rules: Rule[] = [
   ...certificateRules,
   ...tierRules,
   ...databaseRules,
+  ...replicationRules,
 ];
 
 /**

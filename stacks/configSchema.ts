@@ -14,6 +14,7 @@ import {
   zoneHint,
 } from "./configFormats";
 import { key } from "./configKeys";
+import { replicationSchema } from "./configReplicationSchema";
 import { tierSchema } from "./configTierSchema";
 
 const allowedRegion = "an AWS region such as us-east-1";
@@ -101,6 +102,20 @@ const networkSchema = z.strictObject({
   privateGateway: gatewaySchema.optional(),
 });
 
+const rotationSchema = z.strictObject({
+  secretDays: key(z.int().min(1).max(365).default(30), {
+    description: "Days between rotations of the passwords of database logins.",
+    allowed: "a whole number from 1 to 365",
+    example: "30",
+  }),
+  // KMS, EnableKeyRotation: RotationPeriodInDays.
+  keyDays: key(z.int().min(90).max(2560).default(365), {
+    description: "Days between rotations of the KMS keys' material.",
+    allowed: "a whole number from 90 to 2560",
+    example: "365",
+  }),
+});
+
 /** All keys of the `pe-platform` namespace: types, ranges, defaults and descriptions. */
 export const platformSchema = z.strictObject({
   azCount: key(z.literal([1, 2, 3]).default(3), {
@@ -130,7 +145,7 @@ export const platformSchema = z.strictObject({
       .optional(),
     {
       description:
-        "The other region's stack; needed where the home stack creates the hosted zone and this is not the home stack.",
+        "The other region's stack, with regionCount 2: read for replication, and for the hosted zone that the home stack creates.",
       allowed: "a stack's name: up to 100 letters, digits, dots, hyphens and underscores",
       example: "prod-east",
       hint: (value) =>
@@ -186,6 +201,17 @@ export const platformSchema = z.strictObject({
     description: "RDS for SQL Server. RDS keeps the master password; none is set here.",
     allowed: "the keys of database",
     example: "{ edition: standard, instanceClass: db.r6i.xlarge }",
+  }),
+  replication: key(replicationSchema.prefault({}), {
+    description:
+      "What joins the databases of two regions: what is copied, which way, and who takes writes.",
+    allowed: "the keys of replication",
+    example: "{ mode: oneWay, writer: us-east-1 }",
+  }),
+  rotation: key(rotationSchema.prefault({}), {
+    description: "How often passwords and keys are replaced.",
+    allowed: "the keys of rotation",
+    example: "{ secretDays: 30 }",
   }),
   certificateArn: key(
     z

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "./config";
+import type { OwnershipConfig, PlatformConfig } from "./config";
 import { overlaps } from "./configFormats";
 
 /** One stack as its config stands. */
@@ -28,20 +28,40 @@ export function crossCheck(stacks: InstallationStack[]): InstallationProblem[] {
   );
 }
 
-const agreements = ["regions", "regionCount", "exposure", "hostedZone"] as const;
+/** What both stacks must have the same, as text for the comparison and the message. */
+const agreements: [key: string, text: (config: PlatformConfig) => string][] = [
+  ["regions", ({ regions }) => list(regions)],
+  ["regionCount", ({ regionCount }) => String(regionCount)],
+  ["exposure", ({ exposure }) => exposure],
+  ["hostedZone", ({ hostedZone }) => hostedZone],
+  ["database.name", ({ database }) => database.name],
+  ["replication.mode", ({ replication }) => replication.mode],
+  ["replication.tables", ({ replication }) => list(replication.tables.toSorted())],
+  ["replication.ownership", ({ replication }) => ownershipText(replication.ownership)],
+];
 
 function comparePair(one: InstallationStack, other: InstallationStack): InstallationProblem[] {
   const stacks: [string, string] = [one.stack, other.stack];
   const problem = (key: string, message: string): InstallationProblem => ({ stacks, key, message });
   const problems: InstallationProblem[] = [];
   const shared = `${one.stack} and ${other.stack} share the domain ${one.config.domain}`;
-  for (const key of agreements) {
-    const [mine, theirs] = [text(one.config[key]), text(other.config[key])];
+  for (const [key, text] of agreements) {
+    const [mine, theirs] = [text(one.config), text(other.config)];
     if (mine === theirs) continue;
     problems.push(
       problem(
         key,
         `${shared} but not ${key}: ${mine} and ${theirs}. Set the same in both, or give one its own domain.`,
+      ),
+    );
+  }
+  const [writer, otherWriter] = [one.config.replication.writer, other.config.replication.writer];
+  // Where regions differ, so does the default; that has been said.
+  if (writer !== otherWriter && list(one.config.regions) === list(other.config.regions)) {
+    problems.push(
+      problem(
+        "replication.writer",
+        `is ${writer} in ${one.stack} and ${otherWriter} in ${other.stack}, as it is for a while in a fail-over: run \`pulumi up\` in the new writer's stack first, then set the same writer in the other and run it there.`,
       ),
     );
   }
@@ -78,6 +98,20 @@ function peerProblems(from: InstallationStack, to: InstallationStack): Installat
   ];
 }
 
-function text(value: string | number | string[]): string {
-  return Array.isArray(value) ? `[${value.join(", ")}]` : String(value);
+function list(values: string[]): string {
+  return `[${values.join(", ")}]`;
+}
+
+// In a fixed order: two files may list the same in different ones.
+function ownershipText(ownership: OwnershipConfig | undefined): string {
+  if (!ownership) return "none";
+  if ("tables" in ownership) {
+    return byRegion(ownership.tables, (patterns) => list(patterns.toSorted()));
+  }
+  return `${ownership.tenantColumn} ${byRegion(ownership.values, (value) => value)}`;
+}
+
+function byRegion<T>(values: Record<string, T>, text: (value: T) => string): string {
+  const regions = Object.entries(values).toSorted(([one], [other]) => one.localeCompare(other));
+  return `{ ${regions.map(([region, value]) => `${region}: ${text(value)}`).join(", ")} }`;
 }

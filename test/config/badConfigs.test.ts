@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { ConfigError, parseConfig } from "../../stacks/config";
 import { badContents } from "./badContents";
 import { badInstallations } from "./badInstallations";
+import { badReplications } from "./badReplications";
 import { toRaw } from "./validConfig";
 
-const badConfigs = [...badInstallations, ...badContents];
+const badConfigs = [...badInstallations, ...badContents, ...badReplications];
 
 function errorOf(raw: Record<string, string>, stack = "one"): ConfigError {
   try {
@@ -57,6 +58,7 @@ describe("a bad config", () => {
         "network.natGateway",
         "network.cidrBlock",
         "database.iops",
+        "peerStack",
         "network.privateGateway",
         "network.clientCidrs",
         "certificateArn",
@@ -66,7 +68,7 @@ describe("a bad config", () => {
       ],
     );
     const [headline, ...lines] = error.message.split("\n");
-    assert.equal(headline, "Stack prod-east: 11 problems in Pulumi.prod-east.yaml");
+    assert.equal(headline, "Stack prod-east: 12 problems in Pulumi.prod-east.yaml");
     assert.deepEqual(
       lines,
       error.problems.map(({ key, message }) => `  - ${key}: ${message}`),

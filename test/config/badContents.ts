@@ -207,13 +207,6 @@ export const badContents: BadConfig[] = [
     ],
   ],
   [
-    "two regions with the web edition",
-    east({ regionCount: 2, database: { edition: "web" } }),
-    [
-      "database.edition: web has no change data capture, which replication between two regions needs: set it to standard or enterprise, or set regionCount to 1.",
-    ],
-  ],
-  [
     "a version by its year",
     database({ engineVersion: "2022" }),
     [

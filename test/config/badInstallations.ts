@@ -119,7 +119,28 @@ export const badInstallations: BadConfig[] = [
     "no peerStack in the second region",
     west({ peerStack: undefined }),
     [
+      "peerStack: is missing: the stack of us-east-1 creates the hosted zone and is the other end of replication, and this one reads both there. Set it to that stack's name, for example `peerStack: prod-east`.",
+    ],
+  ],
+  [
+    "no peerStack in the second region, for the zone alone",
+    west({ peerStack: undefined, replication: { mode: "none" } }),
+    [
       "peerStack: is missing: the stack of us-east-1 creates the hosted zone, and this one reads its id there. Set it to that stack's name, for example `peerStack: prod-east`, or set hostedZone to the zone's id.",
+    ],
+  ],
+  [
+    "no peerStack in the second region, for replication alone",
+    west({ peerStack: undefined, hostedZone: "Z0123456789ABC" }),
+    [
+      "peerStack: is missing: with replication.mode oneWay, the stacks of us-west-2 and us-east-1 read each other's outputs. Set it to the name of the stack of us-east-1, for example `peerStack: prod-east`, or set replication.mode to none.",
+    ],
+  ],
+  [
+    "no peerStack in the home region of two",
+    east({ regionCount: 2 }),
+    [
+      "peerStack: is missing: with replication.mode oneWay, the stacks of us-east-1 and us-west-2 read each other's outputs. Set it to the name of the stack of us-west-2, for example `peerStack: prod-west`, or set replication.mode to none.",
     ],
   ],
   [

@@ -64,6 +64,58 @@ describe("crossCheck", () => {
     assert.deepEqual(keys(east(), closed), ["exposure"]);
   });
 
+  it("wants the same database and the same replication", () => {
+    const other = (replication: Record<string, unknown>) => west({ replication });
+    assert.deepEqual(keys(east(), west({ database: { name: "other" } })), ["database.name"]);
+    assert.deepEqual(keys(east(), other({ mode: "none" })), ["replication.mode"]);
+    assert.deepEqual(crossCheck([east(), other({ tables: ["fund.%", "deal.%"] })]), [
+      {
+        stacks: ["east", "west"],
+        key: "replication.tables",
+        message:
+          "east and west share the domain platform.example.com but not replication.tables: [%.%] and [deal.%, fund.%]. Set the same in both, or give one its own domain.",
+      },
+    ]);
+    const values = { "us-east-1": "e", "us-west-2": "w" };
+    const tables = { "us-east-1": ["b.%", "a.%"], "us-west-2": ["c.%"] };
+    const both = (ownership: object) => ({ replication: { mode: "twoWay", ownership } });
+    const found = crossCheck([
+      east(both({ tables })),
+      west(both({ tenantColumn: "Owner", values })),
+    ]);
+    assert.deepEqual(found, [
+      {
+        stacks: ["east", "west"],
+        key: "replication.ownership",
+        message:
+          "east and west share the domain platform.example.com but not replication.ownership: { us-east-1: [a.%, b.%], us-west-2: [c.%] } and Owner { us-east-1: e, us-west-2: w }. Set the same in both, or give one its own domain.",
+      },
+    ]);
+  });
+
+  it("does not mind in what order tables and owners are listed", () => {
+    const tables = ["fund.%", "deal.%"];
+    const sorted = { replication: { tables: tables.toReversed() } };
+    assert.deepEqual(keys(east({ replication: { tables } }), west(sorted)), []);
+    const owned = (owners: object) => ({
+      replication: { mode: "twoWay", ownership: { tables: owners } },
+    });
+    const one = owned({ "us-east-1": ["a.%", "b.%"], "us-west-2": ["c.%"] });
+    const other = owned({ "us-west-2": ["c.%"], "us-east-1": ["b.%", "a.%"] });
+    assert.deepEqual(keys(east(one), west(other)), []);
+  });
+
+  it("says of two writers what to do next in a fail-over", () => {
+    assert.deepEqual(crossCheck([east(), west({ replication: { writer: "us-west-2" } })]), [
+      {
+        stacks: ["east", "west"],
+        key: "replication.writer",
+        message:
+          "is us-east-1 in east and us-west-2 in west, as it is for a while in a fail-over: run `pulumi up` in the new writer's stack first, then set the same writer in the other and run it there.",
+      },
+    ]);
+  });
+
   it("wants addresses that do not overlap", () => {
     const [problem] = crossCheck([east(), west({}, 10)]);
     assert.equal(problem?.key, "network.cidrBlock");
@@ -79,7 +131,9 @@ describe("crossCheck", () => {
   });
 
   it("wants peers to name each other", () => {
-    assert.deepEqual(crossCheck([east({ peerStack: undefined }), west({ peerStack: "est" })]), [
+    const replication = { mode: "none" };
+    const unnamed = east({ peerStack: undefined, replication });
+    assert.deepEqual(crossCheck([unnamed, west({ peerStack: "est", replication })]), [
       {
         stacks: ["east", "west"],
         key: "peerStack",

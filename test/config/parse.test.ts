@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { z } from "zod";
 import { readStackConfig } from "../../insight/stackFiles";
 import { ConfigError, parseConfig } from "../../stacks/config";
+import { innerSchema } from "../../stacks/configKeys";
+import { platformSchema } from "../../stacks/configSchema";
 import { crossCheck } from "../../stacks/installation";
 import { toRaw, validRawConfig } from "./validConfig";
 
@@ -45,6 +48,8 @@ describe("parseConfig", () => {
           web: { ...tier, stickySessionMinutes: 60 },
           app: { ...tier, stickySessionMinutes: 0 },
           database: {
+            name: "platform",
+            appAccess: "readWrite",
             edition: "standard",
             engineVersion: "16.00.4236.2.v1",
             instanceClass: "db.r6i.large",
@@ -59,6 +64,19 @@ describe("parseConfig", () => {
             monitoringIntervalSeconds: 60,
             applyImmediately: false,
           },
+          replication: {
+            mode: "oneWay",
+            writer: "us-east-1",
+            tables: ["%.%"],
+            instanceClass: "dms.c5.large",
+            storageGiB: 100,
+            engineVersion: "3.6.1",
+            serviceRoles: "create",
+            alarmAfterMinutes: 15,
+            peerRegion: "managed",
+            backupRetentionDays: 7,
+          },
+          rotation: { secretDays: 30, keyDays: 365 },
           logRetentionDays: 90,
           protect: true,
           region: "us-east-1",
@@ -137,18 +155,26 @@ describe("parseConfig", () => {
       seen.add(`active ${active}`).add(`endpoints ${config.network.interfaceEndpoints}`);
       seen.add(`version ${config.web.windows.version}`).add(config.region);
       seen.add(Object.keys(config.network.privateGateway ?? { none: 0 })[0] ?? "");
+      const { mode, ownership, writer, peerRegion } = config.replication;
+      seen.add(`${mode} of ${config.regionCount}`).add(`app ${config.database.appAccess}`);
+      seen.add(`owned by ${Object.keys(ownership ?? { nobody: 0 })[0]}`).add(peerRegion);
+      seen.add(`home writes ${writer === config.regions[0]}`);
     });
     const values = ["azCount 1", "azCount 2", "azCount 3", "regionCount 1", "regionCount 2"];
     const more = ["public", "private", "nat none", "nat single", "nat onePerAz", "nat undefined"];
     const rest = ["enterprise", "standard", "web", "home true", "home false", "active false"];
     const last = ["endpoints false", "version 2008", "transitGatewayId", "us-east-1"];
-    for (const value of [...values, ...more, ...rest, ...last, "directConnectGatewayId"]) {
+    const modes = ["none", "oneWay", "twoWay"].flatMap((mode) => [`${mode} of 1`, `${mode} of 2`]);
+    const owners = ["owned by nobody", "owned by tables", "owned by tenantColumn", "untouched"];
+    const writers = ["home writes true", "home writes false", "app readOnly", "app readWrite"];
+    const replication = [...modes, ...owners, ...writers, "directConnectGatewayId"];
+    for (const value of [...values, ...more, ...rest, ...last, ...replication]) {
       assert.ok(seen.has(value), `never generated: ${value}`);
     }
   });
 
   it("survives any text, with a ConfigError at worst", () => {
-    const keys = fc.constantFrom("azCount", "network", "web", "database", "regions", "x", "domain");
+    const keys = fc.constantFrom(...Object.keys(platformSchema.shape), "x");
     const text = fc.oneof(fc.string(), fc.json());
     fc.assert(
       fc.property(
@@ -162,6 +188,34 @@ describe("parseConfig", () => {
       ),
       { numRuns: 300 },
     );
+  });
+});
+
+describe("a value of any kind, for any key", () => {
+  // What text cannot be made of, what inherits nothing, what is long: hints look at all of it.
+  const odd = JSON.parse('{"toString":1,"valueOf":1,"__proto__":{"a":1}}') as object;
+  const values = [odd, [odd], Array(60).fill(odd), [[odd]], { a: odd }, { a: [odd] }, -1e99, ""];
+  const paths = Object.entries(platformSchema.shape).flatMap(([name, schema]) => {
+    const inner = innerSchema(schema);
+    if (!(inner instanceof z.ZodObject)) return [[name]];
+    const nested = Object.keys(inner.shape).map((key) => [name, key]);
+    return name === "replication"
+      ? [...nested, ...["tables", "tenantColumn", "values"].map((key) => [name, "ownership", key])]
+      : nested;
+  });
+
+  it("is a ConfigError at worst", () => {
+    for (const path of paths) {
+      for (const value of values) {
+        const set = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+        const raw = toRaw("us-east-1", { ...minimal, ...(set as Record<string, unknown>) });
+        try {
+          parseConfig(raw, "one");
+        } catch (error) {
+          assert.ok(error instanceof ConfigError, `${path.join(".")}: ${String(error)}`);
+        }
+      }
+    }
   });
 });
 

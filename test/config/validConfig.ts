@@ -18,6 +18,8 @@ interface Installation {
   azCount: number;
   regionCount: number;
   exposure: "public" | "private";
+  /** Absent: the default, oneWay. */
+  mode?: "none" | "oneWay" | "twoWay";
 }
 
 /** Either region of an installation of one or two; a region that is not in use is included. */
@@ -28,14 +30,20 @@ const installation: fc.Arbitrary<Installation> = fc
     wanted: fc.constantFrom(1, 2),
     position: fc.nat(1),
     exposure: fc.constantFrom("public" as const, "private" as const),
+    mode: fc.constantFrom(undefined, "none" as const, "oneWay" as const, "twoWay" as const),
   })
-  .map(({ regions: named, azCount, wanted, position, exposure }) => ({
+  .map(({ regions: named, azCount, wanted, position, exposure, mode }) => ({
     region: named[position % named.length] ?? "us-east-1",
     regions: named,
     azCount,
     regionCount: Math.min(wanted, named.length),
     exposure,
+    ...(mode && { mode }),
   }));
+
+function replicates({ regionCount, mode }: Installation): boolean {
+  return regionCount === 2 && mode !== "none";
+}
 
 const gateway = fc.oneof(
   fc.record({ transitGatewayId: hex(17).map((id) => `tgw-${id}`) }),
@@ -150,9 +158,9 @@ const windows = [
   { backupWindow: "12:00-12:30", maintenanceWindow: "sun:23:00-mon:02:00" },
 ];
 
-function database(regionCount: number, protect: boolean): fc.Arbitrary<object> {
+function database(chosen: Installation, protect: boolean): fc.Arbitrary<object> {
   const editions = (["enterprise", "standard", "web"] as const).filter(
-    (edition) => regionCount === 1 || edition !== "web",
+    (edition) => !replicates(chosen) || edition !== "web",
   );
   const size = fc
     .tuple(fc.integer({ min: 20, max: 14_000 }), fc.constantFrom(0, 0.1, 0.5, 3))
@@ -170,6 +178,8 @@ function database(regionCount: number, protect: boolean): fc.Arbitrary<object> {
     );
   const rest = fc.record(
     {
+      name: fc.constantFrom("platform", "Fund Admin", "_pe-2"),
+      appAccess: fc.constantFrom("readWrite", "readOnly"),
       engineVersion: fc.constantFrom("16.00.4236.2.v1", "15.00.4455.2.v1", "14.00.3401.7.v1"),
       backupRetentionDays: fc.integer({ min: 1, max: 35 }),
       deletionProtection: protect ? fc.constant(true) : fc.boolean(),
@@ -190,13 +200,63 @@ function database(regionCount: number, protect: boolean): fc.Arbitrary<object> {
     .map((parts) => Object.assign({}, ...parts) as object);
 }
 
+const patterns = ["%.%", "fund.%", "dbo.Investor%", "%.deal_"];
+
+function tablesOf(schema: string): fc.Arbitrary<string[]> {
+  const tables = ["%", "deal", "D_al%", "Order Details"].map((table) => `${schema}.${table}`);
+  return fc.uniqueArray(fc.constantFrom(...tables), { minLength: 1, maxLength: 4 });
+}
+
+/** Both shapes, for every region of the installation; the schemas keep the regions apart. */
+function ownership({ regions: named }: Installation): fc.Arbitrary<object> {
+  const schemas = ["fund%", "deal%"];
+  const tables = named.map((region, index) => [region, tablesOf(schemas[index] ?? "")] as const);
+  const values = named.map((region, index) => [region, `owner ${index}`] as const);
+  return fc.oneof(
+    fc.record({ tables: fc.record(Object.fromEntries(tables)) }),
+    fc.constant({ tenantColumn: "OwnerRegion", values: Object.fromEntries(values) }),
+  );
+}
+
+function replication(chosen: Installation): fc.Arbitrary<object> {
+  const { region, regions: named, regionCount, mode } = chosen;
+  const alone = regionCount === 1 || region !== named[0];
+  const owned = mode === "twoWay" ? ownership(chosen) : fc.constant(undefined);
+  return owned.chain((owns) => {
+    const byTable = owns !== undefined && "tables" in owns;
+    return fc
+      .record(
+        {
+          writer: fc.constantFrom(...named.slice(0, regionCount)),
+          tables: byTable
+            ? fc.constant(["%.%"])
+            : fc.uniqueArray(fc.constantFrom(...patterns), { minLength: 1, maxLength: 4 }),
+          instanceClass: fc.constantFrom("dms.t3.medium", "dms.c5.large", "dms.r6i.24xlarge"),
+          storageGiB: fc.integer({ min: 5, max: 6144 }),
+          engineVersion: fc.constantFrom("3.5.4", "3.6.1"),
+          serviceRoles: fc.constantFrom("create", "exist"),
+          alarmAfterMinutes: fc.integer({ min: 1, max: 1440 }),
+          peerRegion: fc.constantFrom(...(alone ? ["managed", "untouched"] : ["managed"])),
+          backupRetentionDays: fc.integer({ min: 0, max: 35 }),
+        },
+        { requiredKeys: [] },
+      )
+      .map((rest) => ({ ...rest, ...(mode && { mode }), ...(owns && { ownership: owns }) }));
+  });
+}
+
+const rotation = fc.record(
+  { secretDays: fc.integer({ min: 1, max: 365 }), keyDays: fc.integer({ min: 90, max: 2560 }) },
+  { requiredKeys: [] },
+);
+
 function certificate(region: string): fc.Arbitrary<string> {
   return fc.uuid().map((id) => `arn:aws:acm:${region}:123456789012:certificate/${id}`);
 }
 
 /**
  * Configs that validate, over the whole space: every region, azCount, regionCount, exposure, NAT
- * setting, gateway, edition and image; optional keys present or absent. Each object is whole or
+ * setting, gateway, edition, image and way of replication; optional keys present or absent. Each object is whole or
  * minimal, so defaults are exercised too.
  */
 export function validRawConfig(): fc.Arbitrary<RawConfig> {
@@ -210,7 +270,9 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
           peerStack: fc.constant("prod-other"),
           web: tier,
           app: tier,
-          database: database(chosen.regionCount, protect),
+          database: database(chosen, protect),
+          replication: replication(chosen),
+          rotation,
           certificateArn: certificate(chosen.region),
           logRetentionDays: fc.constantFrom(1, 30, 90, 365, 3653),
           alarmEmail: fc.constant("operations@example.com"),
@@ -231,14 +293,17 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
   );
 }
 
-type Required = ("network" | "domain" | "certificateArn" | "peerStack")[];
+type Required = ("network" | "domain" | "certificateArn" | "peerStack" | "replication")[];
 
-function requiredKeys({ region, regions: named, regionCount, exposure }: Installation): Required {
+function requiredKeys(chosen: Installation): Required {
+  const { region, regions: named, regionCount, exposure, mode } = chosen;
+  const peered = replicates(chosen) || (regionCount === 2 && region !== named[0]);
   return [
     "network",
     "domain",
     ...(exposure === "private" ? (["certificateArn"] as const) : []),
-    ...(regionCount === 2 && region !== named[0] ? (["peerStack"] as const) : []),
+    ...(peered ? (["peerStack"] as const) : []),
+    ...(mode ? (["replication"] as const) : []),
   ];
 }
 
