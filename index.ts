@@ -1,31 +1,36 @@
 import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
-import { awsProvider } from "./stacks/awsProvider";
+import { awsProvider, peerProvider } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
-import { homeZoneId, platformOutputs, type PlatformOutputs } from "./stacks/contract";
+import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
+import { readPeer } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
+import { replicationPlan } from "./stacks/replicationPlan";
 import { serviceLevel } from "./stacks/serviceLevel";
 
-const config = loadConfig();
-const level = serviceLevel(config);
-
-// A region that `regionCount` leaves out has an empty desired state; `protect` guards its data.
-const outputs: PlatformOutputs | { active: false } = level.active
-  ? platformOutputs(
+/** A function, so that the other region's contract is read before anything is registered. */
+export = async (): Promise<PlatformOutputs | { active: false }> => {
+  const config = loadConfig();
+  const level = serviceLevel(config);
+  // A region that `regionCount` leaves out has an empty desired state; `protect` guards its data.
+  if (!level.active) return { active: false };
+  const replication = replicationPlan(config, level);
+  const contract = await readPeer(config, level, replication);
+  const raw = allConfig();
+  const platform = new RegionalPlatform(
+    "platform",
+    {
       config,
       level,
-      new RegionalPlatform(
-        "platform",
-        {
-          config,
-          level,
-          homeZoneId: homeZoneId(config, level),
-          installationTags: { project: getProject(), stack: getStack() },
-        },
-        { providers: { aws: awsProvider(allConfig()) } },
-      ),
-    )
-  : { active: false };
-
-export = outputs;
+      replication,
+      ...(contract ? { peer: contract } : {}),
+      ...(replication.ownsPeering && contract
+        ? { peerProvider: peerProvider(raw, contract.region) }
+        : {}),
+      installationTags: { project: getProject(), stack: getStack() },
+    },
+    { providers: { aws: awsProvider(raw) } },
+  );
+  return platformOutputs(config, level, replication, platform);
+};

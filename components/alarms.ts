@@ -1,16 +1,23 @@
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm";
 import { Topic } from "@pulumi/aws/sns/topic";
+import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
-import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import {
+  jsonStringify,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+} from "@pulumi/pulumi";
 import { PlatformComponent } from "./platformComponent";
 
 export interface AlarmsArgs {
+  accountId: Input<string>;
   logsKeyArn: Input<string>;
   /** Gets every alarm by mail, after confirming AWS's first one. @default nobody */
   email?: string;
   /** Load balancers of the tiers, by role. */
   tiers: Record<string, { arnSuffix: Input<string>; targetGroupArnSuffix: Input<string> }>;
-  database: { identifier: Input<string>; storageGiB: number };
+  database: { identifier: Input<string>; storageGiB: number; functionName: Input<string> };
 }
 
 type AlarmRule = Pick<
@@ -22,6 +29,9 @@ const gibibyte = 1024 ** 3;
 
 /** What an operator must hear of: unhealthy servers, failing requests, a database at its limits. */
 export class Alarms extends PlatformComponent {
+  /** Where other components' alarms go too, once it lets them in. */
+  readonly topicArn: Output<string>;
+
   constructor(name: string, args: AlarmsArgs, opts?: ComponentResourceOptions) {
     super("Alarms", name, opts);
     const topic = new Topic(
@@ -29,6 +39,12 @@ export class Alarms extends PlatformComponent {
       { kmsMasterKeyId: args.logsKeyArn, tags: this.tags("internal") },
       { parent: this },
     );
+    const access = new TopicPolicy(
+      name,
+      { arn: topic.arn, policy: publishers(topic.arn, args.accountId) },
+      { parent: this },
+    );
+    this.topicArn = access.arn;
     if (args.email) {
       new TopicSubscription(
         `${name}-email`,
@@ -55,6 +71,22 @@ export class Alarms extends PlatformComponent {
     }
     this.registerOutputs();
   }
+}
+
+/** CloudWatch's alarms and EventBridge's rules of this account, and nobody else. */
+function publishers(topicArn: Output<string>, accountId: Input<string>): Output<string> {
+  const services = { Alarms: "cloudwatch.amazonaws.com", Events: "events.amazonaws.com" };
+  return jsonStringify({
+    Version: "2012-10-17",
+    Statement: Object.entries(services).map(([Sid, Service]) => ({
+      Sid,
+      Effect: "Allow",
+      Principal: { Service },
+      Action: ["sns:Publish"],
+      Resource: topicArn,
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    })),
+  });
 }
 
 function rules(args: AlarmsArgs): Record<string, AlarmRule> {
@@ -105,6 +137,17 @@ function rules(args: AlarmsArgs): Record<string, AlarmRule> {
     minutes: 5,
     missing: "notBreaching",
     description: "SQL Server has less than a tenth of its storage left",
+  };
+  all["database-function"] = {
+    namespace: "AWS/Lambda",
+    dimensions: { FunctionName: args.database.functionName },
+    statistic: "Sum",
+    metricName: "Errors",
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    minutes: 5,
+    missing: "notBreaching",
+    description: "The function that looks after SQL Server fails every minute",
   };
   return all;
 }

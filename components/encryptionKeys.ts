@@ -14,6 +14,8 @@ export interface EncryptionKeysArgs {
   accountId: Input<string>;
   /** Makes the aliases unique in the account and region. */
   suffix: Input<string>;
+  /** Days between rotations, 90 to 2560 (KMS API Reference, EnableKeyRotation). */
+  rotationDays: number;
   /** Protects the keys from deletion; without its key, data is lost for good. */
   protect: boolean;
 }
@@ -65,8 +67,8 @@ const administer = [
 
 /**
  * The region's customer-managed keys, one per kind of data so that a grant on one opens nothing
- * else: `database` (SQL Server, its password and its insights), `servers` (disks, artifacts, tier
- * secrets) and `logs` (log groups, alarm topic). Rotation is on, once a year.
+ * else: `database` (SQL Server, its logins, its insights, its replication), `servers` (disks,
+ * artifacts, tier secrets) and `logs` (log groups, alarm topic). All rotate.
  *
  * Each policy names the services through which the account may use the key (`kms:ViaService`);
  * nobody can decrypt with it directly.
@@ -87,6 +89,7 @@ export class EncryptionKeys extends PlatformComponent {
         {
           description,
           enableKeyRotation: true,
+          rotationPeriodInDays: args.rotationDays,
           deletionWindowInDays: args.protect ? 30 : 7,
           policy: jsonStringify({
             Version: "2012-10-17",
@@ -111,8 +114,8 @@ export class EncryptionKeys extends PlatformComponent {
       );
     this.databaseKeyArn = create(
       "database",
-      "SQL Server: storage, backups, master password, Performance Insights",
-      through("rds", "secretsmanager"),
+      "SQL Server: storage, backups, logins, Performance Insights, replication",
+      through("rds", "secretsmanager", "lambda", "sqs", "dms"),
     ).arn;
     this.serversKeyArn = create(
       "servers",
@@ -134,6 +137,14 @@ export class EncryptionKeys extends PlatformComponent {
         Sid: "AlarmsToTopic",
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+      {
+        Sid: "EventsToTopic",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
         Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
         Resource: "*",
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { buildSync as BuildSync } from "esbuild";
 import { databaseAuthorities } from "./databaseAuthorities";
 import { zipFiles } from "./zipFiles";
 
 /** The code of a Lambda function, ready to be deployed. */
 export interface FunctionPackage {
-  /** The zip file. */
-  contentBase64: string;
+  /** The zip file, relative to the working folder: no machine's path reaches the state. */
+  file: string;
   /** Of the zip file, base64: AWS compares it with the code that runs. */
   sha256Base64: string;
 }
@@ -29,12 +31,27 @@ export function databaseFunctionPackage(regions: string[]): FunctionPackage {
   );
   const text = `globalThis.DATABASE_AUTHORITIES=${JSON.stringify(authorities)};\n${bundle()}`;
   const zip = zipFiles(new Map([["index.js", Buffer.from(text, "utf8")]]));
+  const sha256 = createHash("sha256").update(zip).digest();
   const made = {
-    contentBase64: Buffer.from(zip).toString("base64"),
-    sha256Base64: createHash("sha256").update(zip).digest("base64"),
+    file: keep(`database-${sha256.toString("hex").slice(0, 16)}.zip`, zip),
+    sha256Base64: sha256.toString("base64"),
   };
   packages.set(label, made);
   return made;
+}
+
+/** A file, because the engine keeps inline content in the state of every stack. */
+function keep(name: string, content: Uint8Array): string {
+  const folder = join(root, ".build", "functions");
+  const file = join(folder, name);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    // Two programs may pack at once: each writes its own file, and one of the two stays.
+    const own = `${file}.${process.pid}`;
+    writeFileSync(own, content);
+    renameSync(own, file);
+  }
+  return relative(process.cwd(), file);
 }
 
 function bundle(): string {
@@ -44,7 +61,7 @@ function bundle(): string {
   const empty = join(root, "functions", "database", "noAzure.ts");
   // Loaded here: only a stack with a database pays for it.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { buildSync } = require("esbuild") as typeof import("esbuild");
+  const { buildSync } = require("esbuild") as { buildSync: typeof BuildSync };
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],

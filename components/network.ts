@@ -25,7 +25,10 @@ export interface NetworkArgs {
   /** Zone letters that run servers: interface endpoints are placed there only. */
   activeZones: string[];
   natGateways: "none" | "single" | "onePerAz";
-  /** Private endpoints for the AWS APIs servers call. @default true */
+  /**
+   * Private endpoints for the AWS APIs servers call. Without, there is one, for Secrets Manager:
+   * isolated subnets have no other way to the database's logins. @default true
+   */
   interfaceEndpoints?: boolean;
   /** Set: a private network with no public subnet and its default route into this gateway. */
   privateGateway?: PrivateGatewayTarget;
@@ -47,6 +50,9 @@ export const endpointServices = [
   "autoscaling",
 ] as const;
 
+/** What the database's functions and replication call from subnets with no way out. */
+const loginServices = ["secretsmanager"] as const;
+
 const natStrategies = { none: "None", single: "Single", onePerAz: "OnePerAz" } as const;
 
 /**
@@ -61,16 +67,19 @@ const natStrategies = { none: "None", single: "Single", onePerAz: "OnePerAz" } a
  */
 export class Network extends PlatformComponent {
   readonly vpcId: Output<string>;
-  /** Group of the interface endpoints; undefined without them. */
-  readonly endpointSecurityGroupId?: Output<string>;
+  /** Group of the interface endpoints. */
+  readonly endpointSecurityGroupId: Output<string>;
   /** The AWS-managed list of S3's addresses in this region, reached through the gateway endpoint. */
   readonly s3PrefixListId: Output<string>;
   private readonly vpc: Vpc;
   private readonly letters: string[];
+  /** Kinds of subnets in each zone. */
+  private readonly kinds: number;
 
   constructor(name: string, args: NetworkArgs, opts?: ComponentResourceOptions) {
     super("Network", name, opts);
     const isPrivate = args.privateGateway !== undefined;
+    this.kinds = isPrivate ? 2 : 3;
     this.letters = args.zones.map((zone) => zone.letter);
     this.vpc = this.createVpc(name, args, isPrivate);
     this.vpcId = this.vpc.vpcId;
@@ -86,11 +95,9 @@ export class Network extends PlatformComponent {
       { vpcId: this.vpcId, keyArn: args.logKeyArn, retentionDays: args.logRetentionDays },
       { parent: this },
     );
-    const s3 = this.createS3Endpoint(name, args.region, isPrivate ? 2 : 3);
+    const s3 = this.createS3Endpoint(name, args.region);
     this.s3PrefixListId = s3.prefixListId;
-    if (args.interfaceEndpoints ?? true) {
-      this.endpointSecurityGroupId = this.createInterfaceEndpoints(name, args);
-    }
+    this.endpointSecurityGroupId = this.createInterfaceEndpoints(name, args);
     if (args.privateGateway) {
       new PrivateGateway(
         `${name}-gateway`,
@@ -101,7 +108,7 @@ export class Network extends PlatformComponent {
           zones: args.zones.map(({ letter }) => ({
             letter,
             subnetId: this.subnet("private", letter),
-            routeTableId: this.routeTable("private", letter, 2),
+            routeTableId: this.routeTable("private", letter),
           })),
         },
         { parent: this },
@@ -115,6 +122,14 @@ export class Network extends PlatformComponent {
     return letters.map((letter) => this.subnet(kind, letter));
   }
 
+  /** The tables of the isolated subnets, in the zones' order. */
+  isolatedRouteTables(): { letter: string; routeTableId: Output<string> }[] {
+    return this.letters.map((letter) => ({
+      letter,
+      routeTableId: this.routeTable("isolated", letter),
+    }));
+  }
+
   private subnet(kind: "public" | "private" | "isolated", letter: string): Output<string> {
     const index = this.letters.indexOf(letter);
     // Undefined where `--target` leaves a VPC out that does not exist yet.
@@ -122,7 +137,8 @@ export class Network extends PlatformComponent {
   }
 
   /** awsx lists route tables zone by zone, within a zone by kind: public, private, isolated. */
-  private routeTable(kind: "private" | "isolated", letter: string, kinds: number): Output<string> {
+  private routeTable(kind: "private" | "isolated", letter: string): Output<string> {
+    const { kinds } = this;
     const offset = kind === "isolated" ? kinds - 1 : kinds - 2;
     const index = this.letters.indexOf(letter) * kinds + offset;
     return this.vpc.routeTables.apply((tables?: unknown[]) => idOf(tables?.[index]));
@@ -153,7 +169,7 @@ export class Network extends PlatformComponent {
     );
   }
 
-  private createS3Endpoint(name: string, region: string, kinds: number): VpcEndpoint {
+  private createS3Endpoint(name: string, region: string): VpcEndpoint {
     return new VpcEndpoint(
       `${name}-s3`,
       {
@@ -161,8 +177,8 @@ export class Network extends PlatformComponent {
         serviceName: `com.amazonaws.${region}.s3`,
         vpcEndpointType: "Gateway",
         routeTableIds: this.letters.flatMap((letter) => [
-          this.routeTable("private", letter, kinds),
-          this.routeTable("isolated", letter, kinds),
+          this.routeTable("private", letter),
+          this.routeTable("isolated", letter),
         ]),
         tags: this.tags("internal", `${name}-s3`),
       },
@@ -181,7 +197,8 @@ export class Network extends PlatformComponent {
       },
       { parent: this },
     );
-    for (const service of endpointServices) {
+    const services = (args.interfaceEndpoints ?? true) ? endpointServices : loginServices;
+    for (const service of services) {
       new VpcEndpoint(
         `${name}-${service}`,
         {

@@ -2,9 +2,15 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { PlatformComponent } from "./platformComponent";
 
-/** The stations of a request that own network interfaces. */
+/** What owns network interfaces: the stations of a request, and what works on the database. */
 export type GroupRole =
-  "web-load-balancer" | "web-servers" | "app-load-balancer" | "app-servers" | "database";
+  | "web-load-balancer"
+  | "web-servers"
+  | "app-load-balancer"
+  | "app-servers"
+  | "database"
+  | "database-functions"
+  | "replication";
 
 export interface SecurityGroupsArgs {
   vpcId: Input<string>;
@@ -16,6 +22,8 @@ const descriptions: Record<GroupRole, string> = {
   "app-load-balancer": "App load balancer: HTTPS from the web servers",
   "app-servers": "App servers: HTTPS from the app load balancer",
   database: "SQL Server: 1433 from the app servers",
+  "database-functions": "Functions that look after SQL Server: no one calls in",
+  replication: "Replication between regions: no one calls in",
 };
 
 /**
@@ -45,6 +53,8 @@ export class SecurityGroups extends PlatformComponent {
       "app-load-balancer": create("app-load-balancer"),
       "app-servers": create("app-servers"),
       database: create("database"),
+      "database-functions": create("database-functions"),
+      replication: create("replication"),
     };
     this.registerOutputs();
   }

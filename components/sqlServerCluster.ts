@@ -71,7 +71,11 @@ const engines = { enterprise: "sqlserver-ee", standard: "sqlserver-se", web: "sq
 export class SqlServerCluster extends PlatformComponent {
   /** Host name, without port. */
   readonly address: Output<string>;
+  readonly port: Output<number>;
   readonly identifier: Output<string>;
+  readonly arn: Output<string>;
+  /** RDS's own id, which stays when the identifier changes. */
+  readonly resourceId: Output<string>;
   /** Secret with `username` and `password` of the master user, rotated by RDS. */
   readonly masterSecretArn: Output<string>;
 
@@ -162,7 +166,10 @@ export class SqlServerCluster extends PlatformComponent {
       },
     );
     this.address = instance.address;
+    this.port = instance.port;
     this.identifier = instance.identifier;
+    this.arn = instance.arn;
+    this.resourceId = instance.resourceId;
     this.masterSecretArn = instance.masterUserSecrets.apply(
       // Undefined where `--target` leaves an instance out that does not exist yet.
       (secrets?: { secretArn: string }[]) => secrets?.[0]?.secretArn ?? "",

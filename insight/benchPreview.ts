@@ -116,7 +116,7 @@ async function prepareEngine(
   const run = runPaths(paths, config.exposure);
   const engine = openEngine(paths, run, findEngine(paths), emulator);
   writeProject(paths, run);
-  const needed = neededStandIns(config, config.exposure, false);
+  const needed = neededStandIns(config, config.exposure);
   const standIns = await makeStandIns(emulator.endpoint, config, needed, {});
   writeCopy(run, stack, localConfig(sourceConfig(paths, stack), config.exposure, standIns));
   if (!stacksInState(run).includes(stack)) await initStack(engine, stack);

@@ -113,6 +113,33 @@ function database(context: MockContext): MockAnswer {
   };
 }
 
+/** DMS names a resource twice: by the id it was given, and by an ARN of letters of its own. */
+function dms(property: string, kind: string): Mock {
+  return (context) => {
+    const id = text(context.inputs[property]);
+    const made = arn("dms", context, `${kind}:${hex(context.urn, 26).toUpperCase()}`);
+    const names: Record<string, string> = {
+      rep: "replicationInstanceArn",
+      cert: "certificateArn",
+      endpoint: "endpointArn",
+      task: "replicationTaskArn",
+      subgrp: "replicationSubnetGroupArn",
+    };
+    return { id, outputs: { [names[kind] ?? "arn"]: made } };
+  };
+}
+
+function rotationStack(context: MockContext): MockAnswer {
+  const parameters = reveal(context.inputs.parameters) as JsonObject | undefined;
+  const functionName = text(parameters?.functionName);
+  return {
+    id: arn("cloudformation", context, `stack/serverlessrepo-${functionName}/${uuid(context.urn)}`),
+    outputs: {
+      outputs: { RotationLambdaARN: arn("lambda", context, `function:${functionName}`) },
+    },
+  };
+}
+
 function certificate(context: MockContext): MockAnswer {
   const id = arn("acm", context, `certificate/${uuid(context.urn)}`);
   const domainName = text(context.inputs.domainName);
@@ -272,6 +299,39 @@ const resources: Record<string, Mock> = {
     outputs: { arn: text(context.inputs.secretId), versionId: uuid(context.urn) },
   }),
   "aws:sns/topic:Topic": withArn("sns", (name) => name),
+  "aws:sns/topicPolicy:TopicPolicy": (context) => ({
+    id: text(context.inputs.arn),
+    outputs: { owner: mockAccountId },
+  }),
+  "aws:sqs/queue:Queue": withName("sqs", (name) => name),
+  "aws:lambda/function:Function": withName("lambda", (name) => `function:${name}`),
+  "aws:lambda/invocation:Invocation": (context) => ({
+    id: `${text(context.inputs.functionName)}_${hex(context.urn, 7)}`,
+    outputs: { result: "{}" },
+  }),
+  "aws:cloudwatch/eventRule:EventRule": withName("events", (name) => `rule/${name}`),
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": rotationStack,
+  "aws:rds/snapshot:Snapshot": (context) => {
+    const id = text(context.inputs.dbSnapshotIdentifier);
+    return { id, outputs: { dbSnapshotArn: arn("rds", context, `snapshot:${id}`) } };
+  },
+  "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": dms(
+    "replicationSubnetGroupId",
+    "subgrp",
+  ),
+  "aws:dms/replicationInstance:ReplicationInstance": dms("replicationInstanceId", "rep"),
+  "aws:dms/certificate:Certificate": dms("certificateId", "cert"),
+  "aws:dms/endpoint:Endpoint": dms("endpointId", "endpoint"),
+  "aws:dms/replicationTask:ReplicationTask": dms("replicationTaskId", "task"),
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": withId(
+    "pcx",
+    "ec2",
+    "vpc-peering-connection",
+  ),
+  "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": (context) => ({
+    id: text(context.inputs.vpcPeeringConnectionId),
+    outputs: { acceptStatus: "active" },
+  }),
   "aws:ssm/parameter:Parameter": withName("ssm", (name) => `parameter${name}`),
   "random:index/randomBytes:RandomBytes": randomValue,
   "random:index/randomId:RandomId": randomValue,
@@ -297,13 +357,4 @@ export function mockResource(context: MockContext): MockAnswer {
   const service = context.type.split(":")[1]?.split("/")[0] ?? "aws";
   const id = `${context.name}-${hex(context.urn, 7)}`;
   return { id, outputs: { arn: arn(service, context, id) } };
-}
-
-/** The outputs of another stack: the given ones, else those the platform's stacks offer. */
-export function mockStackReference(
-  reference: string,
-  given: (reference: string) => JsonObject | undefined,
-): JsonObject {
-  const outputs = given(reference) ?? { hostedZoneId: `Z${hex(reference, 20).toUpperCase()}` };
-  return { name: reference, outputs, secretOutputNames: [] };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expandVpc, expandedId } from "./awsxExpansion";
+import { believablePeer } from "./peerContract";
 import type { JsonObject, PlannedResource, StackPlan } from "./plan";
 import { RecordingMonitor, type Registration, type StackOutputs } from "./recordingMonitor";
 import { projectName, readStack } from "./stackFiles";
@@ -28,7 +29,10 @@ export interface PlanRequest {
    * returns, unless a resource, are the stack's outputs. @default the project's own index.ts
    */
   program?: string | (() => unknown);
-  /** Answers `StackReference`s by stack name. @default believable outputs of a home stack */
+  /**
+   * The outputs of other stacks by name (`organization/project/stack`); undefined for one that does
+   * not exist. @default the other region's stack as if it were up, see peerContract.ts
+   */
   stackOutputs?: StackOutputs;
   /** How long the program may take to settle, in milliseconds. @default 60000 */
   timeout?: number;
@@ -69,7 +73,7 @@ async function runProgram(request: PlanRequest): Promise<StackPlan> {
     project,
     stack,
     region,
-    request.stackOutputs ?? (() => undefined),
+    request.stackOutputs ?? believablePeer(stack, raw),
   );
   const restoreStackTraces = withoutStackTraces();
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "organization");
@@ -121,7 +125,10 @@ async function settle(request: PlanRequest, errors: unknown[]): Promise<JsonObje
 }
 
 async function start(program: string | (() => unknown)): Promise<unknown> {
-  const result: unknown = await (typeof program === "string" ? freshly(program) : program());
+  const exported = typeof program === "string" ? freshly(program) : program;
+  const result: unknown = await (typeof exported === "function"
+    ? (exported as () => unknown)()
+    : exported);
   return pulumi.Resource.isInstance(result) ? undefined : result;
 }
 

@@ -46,9 +46,14 @@ export function readStackConfig(stack: string, root = projectRoot): Record<strin
 
 /**
  * As {@link readStackConfig}, with the keys that are encrypted.
+ * @param edit changes the file's values before they are read, for a trial.
  * @throws StackFileError for an unknown stack name (naming the known ones) or unreadable YAML.
  */
-export function readStack(stack: string, root = projectRoot): StackConfig {
+export function readStack(
+  stack: string,
+  root = projectRoot,
+  edit = (config: Record<string, unknown>) => config,
+): StackConfig {
   const stacks = listStacks(root);
   if (!stacks.includes(stack)) throw new StackFileError(unknownStack(stack, stacks));
   const project = readYaml(root, "Pulumi.yaml");
@@ -62,7 +67,8 @@ export function readStack(stack: string, root = projectRoot): StackConfig {
     const value = projectValue(entry);
     if (value !== undefined && value !== null) raw[qualified(name, key)] = engineText(value);
   }
-  for (const [key, value] of entries(readYaml(root, file).config, file)) {
+  const own = edit(Object.fromEntries(entries(readYaml(root, file).config, file)));
+  for (const [key, value] of Object.entries(own)) {
     if (value === null || value === undefined) continue;
     const full = qualified(name, key);
     if (hasSecret(value)) secretKeys.push(full);

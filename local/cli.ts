@@ -5,6 +5,7 @@ import { listStacks, readStack, StackFileError } from "../insight/stackFiles";
 import { ConfigError } from "../stacks/config";
 import type { Exposure } from "../stacks/config";
 import { downSteps, type Target } from "./down";
+import { readEdits } from "./edits";
 import { chosenPort, stopEmulator } from "./emulator";
 import { LocalMistake, messageOf } from "./mistake";
 import { exposures, localPaths, type LocalPaths } from "./paths";
@@ -17,6 +18,7 @@ interface Flags {
   port?: unknown;
   json?: boolean;
   keepGoing?: boolean;
+  set?: unknown;
   all?: boolean;
   forget?: boolean;
   keepEmulator?: boolean;
@@ -24,7 +26,7 @@ interface Flags {
 }
 
 const known = {
-  up: ["exposure", "port", "keepGoing", "json"],
+  up: ["exposure", "port", "keepGoing", "set", "json"],
   down: ["exposure", "all", "forget", "keepEmulator", "json"],
 };
 type Command = keyof typeof known;
@@ -36,10 +38,12 @@ function parseArguments(command: Command, argv: string[]) {
       .command("[stack]", "Bring a stack up, for real, on an AWS emulator on this machine.")
       .option("--exposure <exposure>", "public or private, instead of the stack file's")
       .option("--port <port>", "Port of the emulator (MOTO_PORT; default 5570)")
+      .option("--set <key=value>", "Another value for this run; may be given several times")
       .option("--keep-going", "After a failure go on with what doesn't depend on it")
       .option("--json", "Print one JSON object at the end, and nothing else")
       .example("npm run up:local -- cost-saver")
-      .example("npm run up:local -- prod-east --exposure private");
+      .example("npm run up:local -- prod-east --exposure private")
+      .example("npm run up:local -- prod-west --set replication.writer=us-west-2");
   } else {
     cli
       .command("[stack]", "Destroy what up:local made of a stack, and forget its state.")
@@ -75,6 +79,7 @@ async function up(paths: LocalPaths, argv: string[]): Promise<void> {
     stack: neededStack(paths, stack, "up:local"),
     exposure: exposureOf(flags.exposure),
     port: chosenPort(flags.port),
+    edits: readEdits(flags.set),
     keepGoing: flags.keepGoing === true,
   });
   await runSteps(steps, flags.json === true);

@@ -5,6 +5,7 @@ import { runningEmulator, stopEmulator, type Emulator } from "./emulator";
 import { query } from "./emulatorApi";
 import type { Engine } from "./engine";
 import { findEngine, type EngineCli } from "./engineCli";
+import { homeStack } from "./homeStack";
 import { LocalMistake } from "./mistake";
 import { unguarded } from "./overrides";
 import { exposures, runPaths, type LocalPaths, type RunPaths } from "./paths";
@@ -30,7 +31,7 @@ export interface Target {
   exposure: Exposure;
 }
 
-/** The steps of down:local for these stacks; stacks that use another's zone go first. */
+/** The steps of down:local for these stacks; stacks that stand on another go first. */
 export function downSteps(paths: LocalPaths, targets: Target[], keepEmulator: boolean) {
   let cli: EngineCli;
   let emulator: Emulator | undefined;
@@ -141,32 +142,31 @@ async function releaseDatabase(
   });
 }
 
-/** The stack whose hosted zone this one writes into, if that is another one of the installation. */
-function zoneOwner({ stack, exposure }: Target, paths: LocalPaths): string | undefined {
+/** The stack that this one stands on, if that is another one of the installation. */
+function foundation({ stack, exposure }: Target, paths: LocalPaths): string | undefined {
   try {
-    const config = parseConfig(readStack(stack, runPaths(paths, exposure).project).raw, stack);
-    const isHome = config.regions[0] === config.region;
-    return !isHome && config.hostedZone === "create" ? config.peerStack : undefined;
+    const { raw } = readStack(stack, runPaths(paths, exposure).project);
+    return homeStack(parseConfig(raw, stack));
   } catch {
     return undefined;
   }
 }
 
-/** @throws LocalMistake when a stack that stays uses the zone of one that goes. */
+/** @throws LocalMistake when a stack that stays stands on one that goes. */
 function refuseLeavingDependents(paths: LocalPaths, targets: Target[]): void {
   const goes = ({ stack, exposure }: Target) =>
     targets.some((target) => target.stack === stack && target.exposure === exposure);
   for (const other of everythingUp(paths).filter((target) => !goes(target))) {
-    const owner = zoneOwner(other, paths);
+    const owner = foundation(other, paths);
     if (owner === undefined || !goes({ stack: owner, exposure: other.exposure })) continue;
     throw new LocalMistake(
-      `${other.stack} uses the hosted zone of ${owner}: take ${other.stack} down first ` +
+      `${other.stack} stands on ${owner} (hosted zone, peering, replication): take ${other.stack} down first ` +
         `(npm run down:local -- ${other.stack}), or everything (npm run down:local -- --all).`,
     );
   }
 }
 
 function inOrder(paths: LocalPaths, targets: Target[]): Target[] {
-  const rank = (target: Target) => (zoneOwner(target, paths) === undefined ? 1 : 0);
+  const rank = (target: Target) => (foundation(target, paths) === undefined ? 1 : 0);
   return [...targets].sort((a, b) => rank(a) - rank(b));
 }

@@ -20,15 +20,8 @@ export interface NeededStandIns {
 /** Addresses that may reach a private installation on the emulator. */
 export const localClientCidrs = ["10.200.0.0/16"];
 
-/**
- * What a stack relies on that the emulator doesn't have. `peerIsUp`: the stack that creates the
- * shared hosted zone runs on the same emulator, so that the real reference works.
- */
-export function neededStandIns(
-  config: PlatformConfig,
-  exposure: Exposure,
-  peerIsUp: boolean,
-): NeededStandIns {
+/** What a stack relies on that the emulator doesn't have; the other region's stack is really up. */
+export function neededStandIns(config: PlatformConfig, exposure: Exposure): NeededStandIns {
   const needed: NeededStandIns = {};
   if (exposure === "private") {
     needed.transitGateway =
@@ -39,11 +32,8 @@ export function neededStandIns(
   } else if (config.certificateArn) {
     needed.certificate = "certificateArn names one of a real account";
   }
-  const isHome = config.regions[0] === config.region;
   if (config.hostedZone !== "create") {
     needed.hostedZone = `hostedZone ${config.hostedZone} is one of a real account`;
-  } else if (!isHome && !peerIsUp) {
-    needed.hostedZone = `${config.peerStack ?? "the home stack"}, which creates it, is not up here`;
   }
   return needed;
 }
@@ -93,7 +83,7 @@ export function encryptedKeys(section: ConfigSection): string[] {
 }
 
 /** A key of the project as this file spells it: with the project's name in front, or without. */
-function own(config: ConfigSection, key: string): string {
+export function own(config: ConfigSection, key: string): string {
   return key in config ? key : `pe-platform:${key}`;
 }
 

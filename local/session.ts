@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readStack } from "../insight/stackFiles";
 import { parseConfig, type Exposure, type PlatformConfig } from "../stacks/config";
+import { edited, type Edit } from "./edits";
 import { runningEmulator, stopEmulator, type Emulator } from "./emulator";
 import { runEngine, type Engine, type EngineResult } from "./engine";
 import { linkPlugins, type EngineCli } from "./engineCli";
@@ -24,8 +25,12 @@ export interface OperationResult {
  * Reads and checks a stack file before anything else happens.
  * @throws ConfigError, with all problems; StackFileError for an unknown name.
  */
-export function checkedConfig(paths: LocalPaths, stack: string): PlatformConfig {
-  const { raw, secretKeys } = readStack(stack, paths.root);
+export function checkedConfig(
+  paths: LocalPaths,
+  stack: string,
+  edits: Edit[] = [],
+): PlatformConfig {
+  const { raw, secretKeys } = readStack(stack, paths.root, (section) => edited(section, edits));
   // Only the stack's own secrets provider can read them, and it is out of reach here.
   const readable = Object.entries(raw).filter(([key]) => !secretKeys.includes(key));
   return parseConfig(Object.fromEntries(readable), stack);

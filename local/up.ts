@@ -1,11 +1,13 @@
-import type { Exposure } from "../stacks/config";
+import type { Exposure, PlatformConfig } from "../stacks/config";
+import { edited, type Edit } from "./edits";
+import { homeStack } from "./homeStack";
 import { ensureEmulator, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
 import { findEngine, type EngineCli } from "./engineCli";
 import { LocalMistake } from "./mistake";
 import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./overrides";
 import { runPaths, type LocalPaths } from "./paths";
-import { copiedConfig, sourceConfig, writeCopy, writeProject } from "./project";
+import { sourceConfig, writeCopy, writeProject } from "./project";
 import { plannedChanges, type Tally } from "./progress";
 import { checkedConfig, forgetLostStacks, openEngine, operate } from "./session";
 import type { Step, Reporter } from "./steps";
@@ -17,6 +19,8 @@ export interface UpOptions {
   /** Absent: the stack file's. */
   exposure?: Exposure;
   port?: number;
+  /** Keys that the run changes, for a trial; the stack file stays as it is. */
+  edits: Edit[];
   /** Goes on with what doesn't depend on a failed resource. */
   keepGoing: boolean;
 }
@@ -44,8 +48,9 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
     {
       title: `Check the configuration of ${stack}`,
       run: async (reporter) => {
-        const config = checkedConfig(paths, stack);
+        const config = checkedConfig(paths, stack, options.edits);
         exposure = options.exposure ?? config.exposure;
+        refuseWithoutHome(paths, config, exposure);
         for (const key of encryptedKeys(sourceConfig(paths, stack))) {
           reporter.note(`${key} is encrypted for the real stack and left out here`);
         }
@@ -79,8 +84,9 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
         const run = runPaths(paths, exposure);
         engine = openEngine(paths, run, cli, emulator);
         writeProject(paths, run);
-        const standIns = await prepareStandIns(paths, options.stack, exposure, emulator, reporter);
-        const config = localConfig(sourceConfig(paths, stack), exposure, standIns);
+        const standIns = await prepareStandIns(paths, options, exposure, emulator, reporter);
+        const section = edited(sourceConfig(paths, stack), options.edits);
+        const config = localConfig(section, exposure, standIns);
         writeCopy(run, stack, config);
         if (!stacksInState(run).includes(stack)) await initStack(engine, stack);
         else for (const line of await recover(engine, stack)) reporter.note(line);
@@ -119,22 +125,27 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
   return { steps, report: report as UpReport };
 }
 
+/** @throws LocalMistake when the stack joins a home stack that is not up here. */
+function refuseWithoutHome(paths: LocalPaths, config: PlatformConfig, exposure: Exposure): void {
+  const home = homeStack(config);
+  if (home === undefined || stacksInState(runPaths(paths, exposure)).includes(home)) return;
+  throw new LocalMistake(
+    `This stack joins ${home}, which is not up here: bring it up first ` +
+      `(npm run up:local -- ${home}).`,
+  );
+}
+
 /** What the stack expects to exist beforehand, made on the emulator and told to the reader. */
 async function prepareStandIns(
   paths: LocalPaths,
-  stack: string,
+  { stack, edits }: UpOptions,
   exposure: Exposure,
   emulator: Emulator,
   reporter: Reporter,
 ): Promise<StandIns> {
   const run = runPaths(paths, exposure);
-  const config = { ...checkedConfig(paths, stack), exposure };
-  const peer = config.peerStack;
-  const peerIsUp =
-    peer !== undefined &&
-    stacksInState(run).includes(peer) &&
-    copiedConfig(run, peer) !== undefined;
-  const needed = neededStandIns(config, exposure, peerIsUp);
+  const config = { ...checkedConfig(paths, stack, edits), exposure };
+  const needed = neededStandIns(config, exposure);
   const known = readStandIns(run, stack, emulator.mark);
   const made = await makeStandIns(emulator.endpoint, config, needed, known);
   saveStandIns(run, stack, { mark: emulator.mark, region: config.region, standIns: made });

@@ -11,10 +11,23 @@ const textual = new Set(["profile", "region"]);
  * @param raw the stack's config in the engine's raw form.
  */
 export function awsProvider(raw: Record<string, string>): Provider {
-  const settings = Object.entries(raw)
+  return new Provider("aws", settings(raw));
+}
+
+/**
+ * The second provider of a stack whose resources cross regions: the same settings, for the other
+ * region. It makes sure of its credentials in the stack's own region, so that a lost region stops
+ * no run that leaves its resources alone.
+ */
+export function peerProvider(raw: Record<string, string>, region: string): Provider {
+  return new Provider("aws-peer", { ...settings(raw), region, stsRegion: raw["aws:region"] });
+}
+
+function settings(raw: Record<string, string>): ProviderArgs {
+  const entries = Object.entries(raw)
     .filter(([key]) => key.startsWith("aws:"))
     .map(([key, value]) => [key.slice("aws:".length), settingOf(key.slice(4), value)] as const);
-  return new Provider("aws", Object.fromEntries(settings) as ProviderArgs);
+  return Object.fromEntries(entries) as ProviderArgs;
 }
 
 /** Objects, lists, numbers and booleans arrive as JSON text. */

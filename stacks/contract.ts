@@ -1,9 +1,58 @@
-import { StackReference, getOrganization, getProject, type Output } from "@pulumi/pulumi";
+import { type Output } from "@pulumi/pulumi";
+import { z } from "zod";
 import type { PlatformConfig } from "./config";
 import type { RegionalPlatform } from "./regionalPlatform";
+import type { ReplicationPlan } from "./replicationPlan";
 import type { ServiceLevel } from "./serviceLevel";
 
-/** What a region's stack offers: to people, and by `hostedZoneId` to the other region's stack. */
+/** Raised when the other region's stack, of a former version, could no longer read the contract. */
+export const contractVersion = 1;
+
+const text = z.string().min(1);
+
+/** What one region's stack offers the other's, as it lies in the outputs. */
+export const contractSchema = z.object({
+  version: z.literal(contractVersion),
+  /** The installation's domain. */
+  installation: text,
+  region: text,
+  home: z.boolean(),
+  azCount: z.int(),
+  /** Made unique names of the region's resources. */
+  suffix: text,
+  hostedZoneId: text,
+  vpcId: text,
+  cidrBlock: text,
+  /** The isolated subnets: the only ones that the other region reaches. */
+  isolated: z.array(z.object({ letter: text, cidr: text, routeTableId: text })),
+  databaseGroupId: text,
+  databaseKeyArn: text,
+  database: z.object({
+    host: text,
+    port: z.int(),
+    identifier: text,
+    arn: text,
+    resourceId: text,
+    masterSecretArn: text,
+  }),
+  /** The region that this one takes for the writer. */
+  writer: text,
+  /** The region whose changes this one receives. */
+  follows: text.optional(),
+  /** Prepares logins of this region's database for the other region. */
+  function: z.object({ name: text, codeHash: text }),
+  rotationFunctionArn: text,
+  /** Copy, in the other region, of the secret with which DMS there reads this database. */
+  sourceSecretReplicaArn: text.optional(),
+});
+
+export type RegionContract = z.output<typeof contractSchema>;
+
+type Pending<T> = T extends object
+  ? { [K in keyof T]: Pending<T[K]> | Output<T[K]> }
+  : T | Output<T>;
+
+/** A stack's outputs: for people, and as `contract` for the other region's stack. */
 export interface PlatformOutputs {
   region: string;
   zones: string[];
@@ -16,38 +65,65 @@ export interface PlatformOutputs {
   nameServers?: Output<string[]>;
   loadBalancer: Output<string>;
   databaseEndpoint: Output<string>;
+  /** What the database is: it takes writes, is a copy, or both (twoWay). */
+  databaseRole: "writer" | "replica" | "writer and replica";
   vpcId: Output<string>;
+  contract: Pending<RegionContract>;
 }
 
 /** The outputs of one region's stack. */
 export function platformOutputs(
   config: PlatformConfig,
   level: ServiceLevel,
+  replication: ReplicationPlan,
   platform: RegionalPlatform,
 ): PlatformOutputs {
-  const { nameServers } = platform.dns;
+  const { dns, network, database } = platform;
   return {
     region: config.region,
     zones: config.network.availabilityZones.slice(0, level.zones.length),
     url: `https://${config.domain}`,
     regionalUrl: `https://${config.region}.${config.domain}`,
-    hostedZoneId: platform.dns.hostedZoneId,
-    ...(nameServers ? { nameServers } : {}),
+    hostedZoneId: dns.hostedZoneId,
+    ...(dns.nameServers ? { nameServers: dns.nameServers } : {}),
     loadBalancer: platform.web.loadBalancer.dnsName,
-    databaseEndpoint: platform.database.address,
-    vpcId: platform.network.vpcId,
+    databaseEndpoint: database.address,
+    databaseRole: databaseRole(replication),
+    vpcId: network.vpcId,
+    contract: {
+      version: contractVersion,
+      installation: config.domain,
+      region: config.region,
+      home: level.home,
+      azCount: config.azCount,
+      suffix: platform.suffix,
+      hostedZoneId: dns.hostedZoneId,
+      vpcId: network.vpcId,
+      cidrBlock: config.network.cidrBlock,
+      isolated: platform.isolated,
+      databaseGroupId: platform.groups.ids.database,
+      databaseKeyArn: platform.keys.databaseKeyArn,
+      database: {
+        host: database.address,
+        port: database.port,
+        identifier: database.identifier,
+        arn: database.arn,
+        resourceId: database.resourceId,
+        masterSecretArn: database.masterSecretArn,
+      },
+      writer: config.replication.writer,
+      ...(replication.follows ? { follows: replication.follows.region } : {}),
+      function: {
+        name: platform.data.function.functionName,
+        codeHash: platform.data.function.codeHash,
+      },
+      rotationFunctionArn: platform.data.rotation.arn,
+      ...(platform.link ? { sourceSecretReplicaArn: platform.link.ownSource.replicaArn } : {}),
+    } as Pending<RegionContract>,
   };
 }
 
-/**
- * The zone that the home stack created, read by the stacks of the other regions. Undefined where
- * no other stack has to be read: at home, and with a zone that existed before.
- */
-export function homeZoneId(
-  config: PlatformConfig,
-  level: ServiceLevel,
-): Output<string> | undefined {
-  if (level.home || config.hostedZone !== "create" || !config.peerStack) return undefined;
-  const home = new StackReference(`${getOrganization()}/${getProject()}/${config.peerStack}`);
-  return home.requireOutput("hostedZoneId") as Output<string>;
+function databaseRole({ captures, follows }: ReplicationPlan): PlatformOutputs["databaseRole"] {
+  if (!follows) return "writer";
+  return captures ? "writer and replica" : "replica";
 }

@@ -2,8 +2,8 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import {
   ComponentResource,
   type ComponentResourceOptions,
-  type Input,
   type Output,
+  type ProviderResource,
 } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
 import { Alarms } from "../components/alarms";
@@ -16,6 +16,8 @@ import type { FleetArgs } from "../components/loadBalancedFleet";
 import { LogArchive } from "../components/logArchive";
 import { MachineKey } from "../components/machineKey";
 import { Network, type NetworkZone } from "../components/network";
+import type { IsolatedZone } from "../components/regionPeering";
+import { ReplicationServiceRoles } from "../components/replicationServiceRoles";
 import { RegionalEntry } from "../components/regionalEntry";
 import { SecurityGroups } from "../components/securityGroups";
 import { sitePackage } from "../components/sitePackage";
@@ -23,24 +25,51 @@ import { SqlServerCluster } from "../components/sqlServerCluster";
 import { WebTier } from "../components/webTier";
 import { cidrPlan } from "./cidrPlan";
 import type { PlatformConfig } from "./config";
+import type { RegionContract } from "./contract";
+import {
+  bootstrapPeer,
+  createLink,
+  createReplication,
+  followedDatabase,
+  type RegionLink,
+} from "./regionLink";
+import {
+  bootstrapDatabase,
+  createFunctions,
+  createLogins,
+  type RegionalData,
+  type RegionBase,
+} from "./regionalData";
+import type { ReplicationPlan } from "./replicationPlan";
 import { requestPath, type Station } from "./requestPath";
 import type { ServiceLevel } from "./serviceLevel";
 
 export interface RegionalPlatformArgs {
   config: PlatformConfig;
   level: ServiceLevel;
-  /** Id of the zone that the home stack created; needed where another stack owns the zone. */
-  homeZoneId?: Input<string>;
+  replication: ReplicationPlan;
+  /** The other region's contract, where there is another region to work with. */
+  peer?: RegionContract;
+  /** Provider of the other region, in the stack that owns what crosses regions. */
+  peerProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
 export class RegionalPlatform extends ComponentResource {
+  readonly suffix: Output<string>;
+  readonly keys: EncryptionKeys;
   readonly network: Network;
+  readonly groups: SecurityGroups;
   readonly dns: GlobalDns;
   readonly database: SqlServerCluster;
+  readonly data: RegionalData;
   readonly web: WebTier;
+  /** The isolated subnets, with what leads out of them. */
+  readonly isolated: IsolatedZone[];
+  /** What joins the regions, in the stack that owns it. */
+  readonly link?: RegionLink;
   private readonly child = { parent: this };
 
   constructor(name: string, args: RegionalPlatformArgs, opts?: ComponentResourceOptions) {
@@ -50,7 +79,13 @@ export class RegionalPlatform extends ComponentResource {
     const { child } = this;
     const accountId = getCallerIdentityOutput({}, child).accountId;
     const suffix = new RandomId("suffix", { byteLength: 4 }, child).hex;
-    const keys = new EncryptionKeys("keys", { region, accountId, suffix, protect }, child);
+    this.suffix = suffix;
+    const keys = new EncryptionKeys(
+      "keys",
+      { region, accountId, suffix, rotationDays: config.rotation.keyDays, protect },
+      child,
+    );
+    this.keys = keys;
     const logs = new LogArchive(
       "logs",
       { region, accountId, retentionDays: config.logRetentionDays, protect },
@@ -67,9 +102,19 @@ export class RegionalPlatform extends ComponentResource {
       child,
     );
     this.network = this.createNetwork(config, level, keys);
+    this.isolated = isolatedZones(config, this.network);
     const groups = new SecurityGroups("groups", { vpcId: this.network.vpcId }, child);
-    const flows = this.allowFlows(config, level, groups);
+    this.groups = groups;
+    const flows = this.allowFlows(args, groups);
     this.database = this.createDatabase(args, keys, groups, { accountId, suffix });
+    const base: RegionBase = {
+      ...args,
+      child,
+      ...{ accountId, suffix, keys, groups, flows },
+      network: this.network,
+      database: this.database,
+    };
+    const logins = createLogins(base);
     this.dns = this.createDns(args);
 
     const tier = (role: "web" | "app"): FleetArgs => ({
@@ -108,8 +153,7 @@ export class RegionalPlatform extends ComponentResource {
       "app",
       {
         ...tier("app"),
-        databaseEndpoint: this.database.address,
-        databaseSecretArn: this.database.masterSecretArn,
+        databaseSecretArn: logins.app.secretArn,
         databaseZones: Object.fromEntries(
           networkZones(config).map((zone) => [zone.isolatedCidr, zone.availabilityZone]),
         ),
@@ -138,19 +182,41 @@ export class RegionalPlatform extends ComponentResource {
       },
       child,
     );
-    new Alarms(
+    const { peer, peerProvider } = args;
+    if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
+    const { link } = this;
+    const allLogins = { ...logins, ...(link ? { source: link.ownSource } : {}) };
+    this.data = createFunctions(base, allLogins);
+    const alarms = new Alarms(
       "alarms",
       {
+        accountId,
         logsKeyArn: keys.logsKeyArn,
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
         tiers: { web: this.web.loadBalancer, app: app.loadBalancer },
         database: {
           identifier: this.database.identifier,
           storageGiB: config.database.storageGiB,
+          functionName: this.data.function.functionName,
         },
       },
       child,
     );
+    const followed = followedDatabase(base, link);
+    const bootstrap = bootstrapDatabase(base, this.data, allLogins, followed);
+    const serviceRoles = this.createServiceRoles(args);
+    const peerReady =
+      peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];
+    if (peer && followed && logins.target) {
+      createReplication(base, peer, {
+        followed,
+        target: logins.target,
+        serviceRoles,
+        topicArn: alarms.topicArn,
+        logins: [logins.target.value, ...(link ? [link.homeSource.value] : [])],
+        waitFor: [bootstrap.done, ...peerReady, ...(link?.peering.ways ?? [])],
+      });
+    }
     this.registerOutputs();
   }
 
@@ -177,21 +243,28 @@ export class RegionalPlatform extends ComponentResource {
     );
   }
 
+  /**
+   * The account's DMS roles belong to the home stack. They stay while the other region is still up,
+   * also when `regionCount` has left it out: DMS needs them to go.
+   */
+  private createServiceRoles({ config, level, replication, peer }: RegionalPlatformArgs) {
+    const wanted = level.home && config.replication.serviceRoles === "create";
+    if (!wanted || !(replication.peered || peer)) return [];
+    return new ReplicationServiceRoles("replication-roles", this.child).ready;
+  }
+
   private allowFlows(
-    config: PlatformConfig,
-    level: ServiceLevel,
+    { config, level, replication, peer }: RegionalPlatformArgs,
     groups: SecurityGroups,
   ): AllowedFlow[] {
     const end = (station: Station): FlowEnd => {
-      if (typeof station === "object") return { cidr: station.clients };
+      if (typeof station === "object") return { cidr: station.addresses };
       if (station === "internet") return { cidr: "0.0.0.0/0" };
       if (station === "s3") return { prefixListId: this.network.s3PrefixListId };
       if (station !== "endpoints") return { groupId: groups.ids[station] };
-      const groupId = this.network.endpointSecurityGroupId;
-      if (!groupId) throw new Error("A flow leads to endpoints that the network does not have.");
-      return { groupId };
+      return { groupId: this.network.endpointSecurityGroupId };
     };
-    return requestPath(config, level).map(
+    return requestPath(config, level, replication, peer?.isolated ?? []).map(
       ({ name, from, to, port, reason }) =>
         new AllowedFlow(name, { from: end(from), to: end(to), port, reason }, this.child),
     );
@@ -222,7 +295,8 @@ export class RegionalPlatform extends ComponentResource {
     );
   }
 
-  private createDns({ config, level, homeZoneId }: RegionalPlatformArgs): GlobalDns {
+  private createDns({ config, level, peer }: RegionalPlatformArgs): GlobalDns {
+    const homeZoneId = level.home ? undefined : peer?.hostedZoneId;
     const hostedZoneId = config.hostedZone === "create" ? homeZoneId : config.hostedZone;
     return new GlobalDns(
       "dns",
@@ -238,6 +312,14 @@ export class RegionalPlatform extends ComponentResource {
       this.child,
     );
   }
+}
+
+function isolatedZones(config: PlatformConfig, network: Network): IsolatedZone[] {
+  const zones = networkZones(config);
+  return network.isolatedRouteTables().map(({ letter, routeTableId }) => {
+    const cidr = zones.find((zone) => zone.letter === letter)?.isolatedCidr ?? "";
+    return { letter, cidr, routeTableId };
+  });
 }
 
 /** The three zones of the layout with their names in AWS. */

@@ -4,7 +4,7 @@ import { GlobalDns, type GlobalDnsArgs } from "../../components/globalDns";
 import { RegionalEntry, type RegionalEntryArgs } from "../../components/regionalEntry";
 import { input } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
-import { assertInputs, names, waitsFor } from "./support";
+import { assertInputs, names, statementsOf, waitsFor } from "./support";
 
 const domain = "platform.example.com";
 
@@ -146,10 +146,11 @@ describe("RegionalEntry", () => {
 
 describe("Alarms", () => {
   const base: AlarmsArgs = {
+    accountId: "123456789012",
     logsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/logs",
     email: "operations@example.com",
     tiers: { web: balancer("web"), app: balancer("app") },
-    database: { identifier: "database-ab12", storageGiB: 500 },
+    database: { identifier: "database-ab12", storageGiB: 500, functionName: "database-function" },
   };
   const build = (changes: Partial<AlarmsArgs> = {}) =>
     record(() => new Alarms("alarms", { ...base, ...changes }));
@@ -160,6 +161,7 @@ describe("Alarms", () => {
       "alarms-app-errors",
       "alarms-app-unhealthy",
       "alarms-database-cpu",
+      "alarms-database-function",
       "alarms-database-storage",
       "alarms-web-errors",
       "alarms-web-unhealthy",
@@ -176,9 +178,21 @@ describe("Alarms", () => {
   });
 
   it("tell nobody without an address", async () => {
-    const { logsKeyArn, tiers, database } = base;
-    const plan = await record(() => new Alarms("alarms", { logsKeyArn, tiers, database }));
+    const { email, ...others } = base;
+    const plan = await record(() => new Alarms("alarms", others));
+    assert.ok(email);
     assert.deepEqual(names(plan, "TopicSubscription"), []);
+  });
+
+  it("let CloudWatch and EventBridge of this account tell the topic, and nobody else", async () => {
+    const plan = await build();
+    const policy = only(plan, "TopicPolicy");
+    assert.equal(policy.inputs.arn, only(plan, "Topic").outputs.arn);
+    for (const { Principal, Action, Condition } of statementsOf(policy)) {
+      assert.match(String((Principal as { Service: string }).Service), /^(cloudwatch|events)\./);
+      assert.deepEqual(Action, ["sns:Publish"]);
+      assert.deepEqual(Condition, { StringEquals: { "aws:SourceAccount": base.accountId } });
+    }
   });
 
   it("warn at a tenth of the storage left", async () => {

@@ -17,6 +17,7 @@ describe("EncryptionKeys", () => {
           region: "us-east-1",
           accountId: account,
           suffix: "ab",
+          rotationDays: 180,
           protect,
         }),
     );
@@ -25,7 +26,11 @@ describe("EncryptionKeys", () => {
     const plan = await build();
     assert.deepEqual(names(plan, "Key"), ["keys-database", "keys-logs", "keys-servers"]);
     for (const key of allOf(plan, "Key")) {
-      assertInputs(key, { enableKeyRotation: true, deletionWindowInDays: 30 });
+      assertInputs(key, {
+        enableKeyRotation: true,
+        rotationPeriodInDays: 180,
+        deletionWindowInDays: 30,
+      });
       assert.equal(key.options.protect, true);
     }
     const alias = only(plan, "Alias", "keys-logs");

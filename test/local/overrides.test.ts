@@ -91,14 +91,9 @@ describe("stand-ins of a local run", () => {
     ...more,
   });
 
-  it("are none for the home stack, public", () => {
-    deepStrictEqual(neededStandIns(config(), "public", false), {});
-  });
-
-  it("are a zone for the other stack while the home stack is not up, and none once it is", () => {
-    const west = config({}, "us-west-2");
-    deepStrictEqual(Object.keys(neededStandIns(west, "public", false)), ["hostedZone"]);
-    deepStrictEqual(neededStandIns(west, "public", true), {});
+  it("are none for a public stack: the other region's is really up", () => {
+    deepStrictEqual(neededStandIns(config(), "public"), {});
+    deepStrictEqual(neededStandIns(config({}, "us-west-2"), "public"), {});
   });
 
   it("take the place of a real zone and certificate", () => {
@@ -106,7 +101,7 @@ describe("stand-ins of a local run", () => {
       hostedZone: "Z0123456789",
       certificateArn: "arn:aws:acm:us-east-1:1:certificate/1",
     });
-    const needed = neededStandIns(own, "public", true);
+    const needed = neededStandIns(own, "public");
     deepStrictEqual(Object.keys(needed).sort(), ["certificate", "hostedZone"]);
     ok(needed.hostedZone?.includes("Z0123456789"));
   });
@@ -119,7 +114,7 @@ describe("stand-ins of a local run", () => {
         privateGateway: { directConnectGatewayId: "dx-1", amazonSideAsn: 64512 },
       },
     });
-    ok(neededStandIns(direct, "private", true).transitGateway?.includes("Direct Connect"));
-    ok(!neededStandIns(base, "private", true).transitGateway?.includes("Direct Connect"));
+    ok(neededStandIns(direct, "private").transitGateway?.includes("Direct Connect"));
+    ok(!neededStandIns(base, "private").transitGateway?.includes("Direct Connect"));
   });
 });

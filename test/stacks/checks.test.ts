@@ -180,7 +180,7 @@ describe("the invariants' checks notice", () => {
   });
 
   it("a store of a kind nobody looked at", () => {
-    const extra = { ...allOf(plan, "Topic")[0]!, type: "aws:sqs/queue:Queue" };
+    const extra = { ...allOf(plan, "Topic")[0]!, type: "aws:kinesis/stream:Stream" };
     const worse = damaged((all) => [...all, extra]);
     assert.match(everythingIsEncrypted({ plan: worse, config }).join("\n"), /is it a store/);
   });
@@ -206,15 +206,37 @@ describe("the invariants' checks notice", () => {
 });
 
 describe("the stack's AWS provider", () => {
-  it("is the only one, also below awsx, and has the settings of the stack file", async () => {
+  const providersOf = (plan: StackPlan) =>
+    plan.resources.filter(({ type }) => type === "pulumi:providers:aws");
+
+  it("is the only one of a home stack", async () => {
+    assert.equal(providersOf(await planStack("prod-east")).length, 1);
+  });
+
+  it("is everybody's, also below awsx, but for what the stack owns in the home region", async () => {
     const plan = await planStack("prod-west");
-    const providers = plan.resources.filter(({ type }) => type === "pulumi:providers:aws");
-    assert.equal(providers.length, 1);
-    const [provider] = providers;
+    const [provider, peer, ...more] = providersOf(plan);
+    assert.deepEqual(more, []);
     assert.equal(provider?.inputs.region, "us-west-2");
     assert.match(JSON.stringify(provider?.inputs.defaultTags), /"?stack\\*"?:\\*"prod-west/);
+    assert.deepEqual(peer?.inputs.defaultTags, provider?.inputs.defaultTags);
+    assert.equal(peer?.inputs.region, "us-east-1");
+    // Credentials are checked where the stack is: the home region may be lost.
+    assert.equal(peer?.inputs.stsRegion, "us-west-2");
+    const there = plan.resources.filter(({ options }) => options.provider === peer?.urn);
+    assert.deepEqual([...new Set(there.map(({ type }) => type.split(":").at(-1)))].sort(), [
+      "Invocation",
+      "PeeringConnectionOptions",
+      "Route",
+      "Secret",
+      "SecretPolicy",
+      "SecretRotation",
+      "SecretVersion",
+      "SecurityGroupIngressRule",
+      "VpcPeeringConnectionAccepter",
+    ]);
     for (const item of plan.resources.filter(({ type }) => type.startsWith("aws:"))) {
-      if (item.expanded) continue;
+      if (item.expanded || there.includes(item)) continue;
       assert.match(item.options.provider ?? "none", /pulumi:providers:aws::aws$/, item.urn);
     }
     const network = plan.resources.find(({ type }) => type === "awsx:ec2:Vpc");

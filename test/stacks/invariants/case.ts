@@ -31,6 +31,37 @@ export function text(resource: PlannedResource, path: string): string {
   return typeof value === "string" ? value : "";
 }
 
+/** What the plan was told of the other region's stack, as the invariants need it. */
+export interface Peer {
+  isolated: { cidr: string; routeTableId: string }[];
+  databaseGroupId: string;
+  databaseKeyArn: string;
+}
+
+/** The other region's contract that the program read; undefined where there is none. */
+export function peerOf(plan: StackPlan): Peer | undefined {
+  const contracts = plan.invokes
+    .filter(({ token }) => token === "pulumi:pulumi:readStackOutputs")
+    .map(({ result }) => (result.outputs as Record<string, Json>).contract);
+  return contracts.find((contract) => contract !== undefined) as Peer | undefined;
+}
+
+/** True for a resource that the stack has in the other region. */
+export function inPeerRegion({ options }: PlannedResource): boolean {
+  return options.provider?.endsWith("::aws-peer") === true;
+}
+
+/** Whether the config asks for two regions that copy data, by DESIGN.md's words. */
+export function copies({ regionCount, replication }: PlatformConfig): boolean {
+  return regionCount === 2 && replication.mode !== "none";
+}
+
+/** Whether this region's database receives changes. */
+export function receives(config: PlatformConfig): boolean {
+  const { mode, writer } = config.replication;
+  return copies(config) && (mode === "twoWay" || writer !== config.region);
+}
+
 /** What a resource is called in a violation. */
 export function label(resource: PlannedResource): string {
   return `${resource.type.split(":").at(-1)} ${resource.path}`;

@@ -1,11 +1,12 @@
 import type { PlannedResource, StackPlan } from "../../../insight/offlinePlan";
 import type { PlatformConfig } from "../../../stacks/config";
-import { allOf, input, label, text, type Check } from "./case";
+import { cidrPlan } from "../../../stacks/cidrPlan";
+import { allOf, copies, input, label, peerOf, receives, text, type Check } from "./case";
 
 /** Invariant 2: the flows that the rules allow are the request path and calls to AWS, no more. */
 export const flowsAreTheRequestPath: Check = ({ plan, config }) => {
   const { flows, problems } = readFlows(plan);
-  const wanted = expectedFlows(config);
+  const wanted = [...expectedFlows(config), ...expectedCrossings(config, plan)];
   const missing = wanted.filter((flow) => !flows.has(flow)).map((flow) => `missing: ${flow}`);
   const extra = [...flows].filter((flow) => !wanted.includes(flow)).map((flow) => `extra: ${flow}`);
   return [...problems, ...missing, ...extra, ...inlineRules(plan)];
@@ -26,10 +27,29 @@ function expectedFlows(config: PlatformConfig): string[] {
     "app-load-balancer > app-servers 443",
     "app-servers > database 1433",
     ...servers.map((role) => `${role} > s3 443`),
-    ...servers
-      .filter(() => config.network.interfaceEndpoints)
-      .map((role) => `${role} > endpoints 443`),
+    // Secrets Manager's endpoint is always there, and its private name leads nowhere else.
+    ...servers.map((role) => `${role} > endpoints 443`),
     ...servers.filter(() => nat).map((role) => `${role} > 0.0.0.0/0 443`),
+    ...["database 1433", "endpoints 443"].map((end) => `database-functions > ${end}`),
+    ...(receives(config)
+      ? ["database 1433", "endpoints 443"].map((end) => `replication > ${end}`)
+      : []),
+  ];
+}
+
+/** Between the regions: only isolated subnets, only to SQL Server. */
+function expectedCrossings(config: PlatformConfig, plan: StackPlan): string[] {
+  const peer = peerOf(plan);
+  if (!peer || !copies(config)) return [];
+  const there = peer.isolated.map(({ cidr }) => cidr);
+  const here = cidrPlan(config.network.cidrBlock).map(({ isolatedCidr }) => isolatedCidr);
+  const joins = config.region !== config.regions[0];
+  return [
+    ...(receives(config)
+      ? there.flatMap((cidr) => [`replication > ${cidr} 1433`, `database-functions > ${cidr} 1433`])
+      : []),
+    ...(joins ? there.map((cidr) => `${cidr} > database 1433`) : []),
+    ...(joins ? here.map((cidr) => `${cidr} > ${peer.databaseGroupId} 1433`) : []),
   ];
 }
 
@@ -90,12 +110,23 @@ function inlineRules(plan: StackPlan): string[] {
 
 const routeTargets = ["gatewayId", "natGatewayId", "transitGatewayId"];
 
-/** Invariant 3: nothing leads from this region's servers to another region. */
+/**
+ * Invariant 3: nothing leads from this region's servers to another region. The one way between
+ * regions joins isolated subnets, and belongs to the stack that is not home.
+ */
 export const noWayToAnotherRegion: Check = ({ plan, config }) => {
-  const crossing = plan.resources.filter(({ type }) => /peering|transitGatewayPeering/i.test(type));
+  const joins = copies(config) && config.region !== config.regions[0];
+  const crossing = plan.resources.filter(
+    ({ type, custom }) =>
+      custom && /peering/i.test(type) && !(joins && type.startsWith("aws:ec2/")),
+  );
   const given = config.network.privateGateway;
   const transit = given && "transitGatewayId" in given ? given.transitGatewayId : undefined;
+  const peered = allOf(plan, "Route").filter(
+    (route) => joins && text(route, "vpcPeeringConnectionId") !== "",
+  );
   const routes = allOf(plan, "Route").filter((route) => {
+    if (peered.includes(route)) return false;
     const destination = text(route, "destinationCidrBlock");
     const target = routeTargets.find((key) => text(route, key) !== "");
     if (destination !== "0.0.0.0/0" || target === undefined) return true;
@@ -106,8 +137,29 @@ export const noWayToAnotherRegion: Check = ({ plan, config }) => {
     ...crossing.map((item) => `${label(item)} joins regions`),
     ...routes.map((item) => `${label(item)} leads elsewhere`),
     ...isolated.map((item) => `${label(item)} leads out of an isolated subnet`),
+    ...strayRoutes(plan, config, peered),
   ];
 };
+
+/** Routes of the peering that do not lead from an isolated subnet to one of the other region. */
+function strayRoutes(plan: StackPlan, config: PlatformConfig, peered: PlannedResource[]): string[] {
+  const peer = peerOf(plan);
+  const own = {
+    tables: allOf(plan, "RouteTable")
+      .filter(({ name }) => name.includes("-isolated-"))
+      .map(({ id }) => id),
+    cidrs: cidrPlan(config.network.cidrBlock).map(({ isolatedCidr }) => isolatedCidr),
+  };
+  const other = {
+    tables: peer?.isolated.map(({ routeTableId }) => routeTableId) ?? [],
+    cidrs: peer?.isolated.map(({ cidr }) => cidr) ?? [],
+  };
+  const leads = (route: PlannedResource, from: typeof own, to: typeof own): boolean =>
+    from.tables.includes(text(route, "routeTableId")) &&
+    to.cidrs.includes(text(route, "destinationCidrBlock"));
+  const stray = peered.filter((route) => !leads(route, own, other) && !leads(route, other, own));
+  return stray.map((route) => `${label(route)} joins more than isolated subnets`);
+}
 
 /** Invariant 6: nothing but a public load balancer and NAT gateways has a public address. */
 export const onlyEntryAndNatArePublic: Check = ({ plan, config }) => {
@@ -135,12 +187,15 @@ export const onlyEntryAndNatArePublic: Check = ({ plan, config }) => {
   }
   for (const group of allOf(plan, "Group")) within(group, "vpcZoneIdentifiers", "Private");
   for (const group of allOf(plan, "SubnetGroup")) within(group, "subnetIds", "Isolated");
+  for (const group of allOf(plan, "ReplicationSubnetGroup")) within(group, "subnetIds", "Isolated");
+  for (const made of allOf(plan, "Function")) within(made, "vpcConfig.subnetIds", "Isolated");
   for (const template of allOf(plan, "LaunchTemplate")) {
     if (input(template, "networkInterfaces")) problems.push(`${label(template)} sets interfaces`);
   }
-  for (const database of allOf(plan, "rds/instance:Instance")) {
-    if (input(database, "publiclyAccessible") !== false)
-      problems.push(`${label(database)} is open`);
+  for (const type of ["rds/instance:Instance", "ReplicationInstance"]) {
+    for (const closed of allOf(plan, type)) {
+      if (input(closed, "publiclyAccessible") !== false) problems.push(`${label(closed)} is open`);
+    }
   }
   if (!isPublic) {
     const exits = [...allOf(plan, "Eip"), ...allOf(plan, "NatGateway")];

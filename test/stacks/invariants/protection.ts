@@ -1,13 +1,19 @@
 import type { PlannedResource, StackPlan } from "../../../insight/offlinePlan";
-import { allOf, input, label, text, type Check } from "./case";
+import { allOf, inPeerRegion, input, label, peerOf, text, type Check } from "./case";
 
-/** Invariant 4: every store is encrypted with a key of this stack; every listener speaks TLS 1.2+. */
+/**
+ * Invariant 4: every store is encrypted with a customer-managed key of its region; every listener
+ * speaks TLS 1.2+, and DMS verifies whom it talks to.
+ */
 export const everythingIsEncrypted: Check = ({ plan }) => {
   const problems: string[] = [];
   const keys = new Set(allOf(plan, "Key").map((key) => String(key.outputs.arn)));
+  const peerKey = peerOf(plan)?.databaseKeyArn ?? "";
   const keyed = (type: string, path: string, more?: (item: PlannedResource) => boolean): void => {
     for (const item of allOf(plan, type)) {
-      const good = keys.has(text(item, path)) && (more?.(item) ?? true);
+      const arn = text(item, path);
+      const right = inPeerRegion(item) ? arn === peerKey : keys.has(arn);
+      const good = right && (more?.(item) ?? true);
       if (!good) problems.push(`${label(item)} is not encrypted with a key of the stack`);
     }
   };
@@ -16,6 +22,16 @@ export const everythingIsEncrypted: Check = ({ plan }) => {
   keyed("LogGroup", "kmsKeyId");
   keyed("Secret", "kmsKeyId");
   keyed("Topic", "kmsMasterKeyId");
+  keyed("Queue", "kmsMasterKeyId");
+  keyed("Function", "kmsKeyArn");
+  keyed("ReplicationInstance", "kmsKeyArn");
+  keyed("Endpoint", "kmsKeyArn", (item) => input(item, "sslMode") === "verify-full");
+  keyed("InstanceAutomatedBackupsReplication", "kmsKeyId");
+  for (const secret of allOf(plan, "Secret").filter((item) => input(item, "replicas"))) {
+    const arn = text(secret, "replicas.0.kmsKeyId");
+    const right = inPeerRegion(secret) ? keys.has(arn) : arn === peerKey;
+    if (!right) problems.push(`${label(secret)} has a copy under another key`);
+  }
   keyed("BucketObjectv2", "kmsKeyId");
   keyed("LaunchTemplate", "blockDeviceMappings.0.ebs.kmsKeyId", (item) => {
     return input(item, "blockDeviceMappings.0.ebs.encrypted") === "true";
@@ -71,40 +87,58 @@ const storesNothing = new Set([
   "BucketVersioning",
   "Certificate",
   "CertificateValidation",
+  "CloudFormationStack",
   "DefaultSecurityGroup",
   "Eip",
+  "EventRule",
+  "EventTarget",
   "FlowLog",
+  "FunctionEventInvokeConfig",
   "GatewayAssociation",
   "Group",
   "HealthCheck",
   "InstanceProfile",
   "InternetGateway",
+  "Invocation",
   "Listener",
   "LoadBalancer",
   "MetricAlarm",
   "NatGateway",
   "ParameterGroup",
+  "PeeringConnectionOptions",
+  "Permission",
   "Policy",
   "RandomBytes",
   "RandomId",
+  "RandomPassword",
   "Record",
+  // A task holds nothing; what it buffers is on its instance.
+  "ReplicationSubnetGroup",
+  "ReplicationTask",
   "Role",
   "RolePolicy",
+  "RolePolicyAttachment",
   "Route",
   "RouteTable",
   "RouteTableAssociation",
+  "SecretPolicy",
+  "SecretRotation",
   "SecretVersion",
   "SecurityGroup",
   "SecurityGroupEgressRule",
   "SecurityGroupIngressRule",
-  "StackReference",
+  // Encrypted as the database it is taken of (CreateDBSnapshot).
+  "Snapshot",
   "Subnet",
   "SubnetGroup",
   "TargetGroup",
+  "TopicPolicy",
   "TopicSubscription",
   "Vpc",
   "VpcAttachment",
   "VpcEndpoint",
+  "VpcPeeringConnection",
+  "VpcPeeringConnectionAccepter",
   "VpnGateway",
   "VpnGatewayRoutePropagation",
   "Zone",
@@ -113,10 +147,15 @@ const storesNothing = new Set([
 const stores = new Set([
   "Bucket",
   "BucketObjectv2",
+  "Endpoint",
+  "Function",
   "Instance",
+  "InstanceAutomatedBackupsReplication",
   "Key",
   "LaunchTemplate",
   "LogGroup",
+  "Queue",
+  "ReplicationInstance",
   "Secret",
   "Topic",
 ]);
@@ -135,6 +174,7 @@ const withoutResource = [
   /^ssmmessages:/,
   /^ec2messages:/,
   /^cloudwatch:PutMetricData$/,
+  /^ec2:Describe(NetworkInterfaces|Subnets)$/,
 ];
 
 interface Statement {

@@ -25,10 +25,18 @@ export function unstable(before: StackPlan, after: StackPlan): string[] {
     const allowed = inPlace[resource.type];
     if (!allowed) return [];
     const twin = next.get(resource.urn);
+    if (!twin && joinsRegions(resource)) return [];
     if (!twin) return [`${label(resource)} would be deleted`];
     const changed = changedInputs(resource, twin).filter((key) => !allowed.includes(key));
     return changed.map((key) => `${label(resource)}: ${key} would change`);
   });
+}
+
+/** What is only there for another region goes with it: logins of DMS. */
+function joinsRegions({ type, name }: PlannedResource): boolean {
+  return (
+    type === "aws:secretsmanager/secret:Secret" && /replication-(source|target)-login$/.test(name)
+  );
 }
 
 function changedInputs(one: PlannedResource, other: PlannedResource): string[] {

@@ -1,0 +1,210 @@
+import {
+  interpolate,
+  mergeOptions,
+  type ComponentResourceOptions,
+  type CustomResourceOptions,
+  type Input,
+  type ProviderResource,
+  type Resource,
+} from "@pulumi/pulumi";
+import { RandomId } from "@pulumi/random/randomId";
+import { CrossRegionReplication } from "../components/crossRegionReplication";
+import { DatabaseBootstrap } from "../components/databaseBootstrap";
+import { DatabaseLogin } from "../components/databaseLogin";
+import { RegionPeering, type IsolatedZone } from "../components/regionPeering";
+import { ReplicatedBackups } from "../components/replicatedBackups";
+import { ReplicationAlarms } from "../components/replicationAlarms";
+import type { RegionContract } from "./contract";
+import {
+  ownLogin,
+  peerSecretPrefix,
+  usernames,
+  type FollowedDatabase,
+  type RegionBase,
+} from "./regionalData";
+
+/** What joins this region to the home region, owned by the stack that is not home. */
+export interface RegionLink {
+  peering: RegionPeering;
+  /** With it, DMS of the home region reads this region's database. */
+  ownSource: DatabaseLogin;
+  /** With it, DMS of this region reads the home region's database. */
+  homeSource: DatabaseLogin;
+}
+
+/**
+ * The way between the regions, and a login on each database by which DMS of the other region reads
+ * it. Each secret lives beside its database, where it is rotated, with a copy where DMS reads it.
+ * Both directions stand at all times, so that moving the writer makes nothing in a region that may
+ * be lost.
+ */
+export function createLink(
+  base: RegionBase,
+  peer: RegionContract,
+  peerProvider: ProviderResource,
+  isolated: IsolatedZone[],
+): RegionLink {
+  const { config, network, groups, keys, accountId, child } = base;
+  const { region } = config;
+  const there = inPeerRegion(base, peerProvider);
+  const peering = new RegionPeering(
+    "peering",
+    {
+      own: { region, vpcId: network.vpcId, isolated, databaseGroupId: groups.ids.database },
+      peer,
+      peerProvider,
+      leavePeerAlone: config.replication.peerRegion === "untouched",
+    },
+    child,
+  );
+  const ownSource = new DatabaseLogin(
+    "replication-source-login",
+    {
+      ...ownLogin(base),
+      username: usernames.source,
+      purpose: "replicationSource",
+      replica: { region: peer.region, keyArn: peer.databaseKeyArn },
+    },
+    child,
+  );
+  // A name that is not taken by a former secret, which Secrets Manager keeps for a while.
+  const turn = new RandomId("link", { byteLength: 4 }, child).hex;
+  const homeSource = new DatabaseLogin(
+    "peer-replication-source-login",
+    {
+      username: usernames.source,
+      purpose: "replicationSource",
+      secretName: interpolate`${peerSecretPrefix(peer.suffix)}${turn}`,
+      host: peer.database.host,
+      port: peer.database.port,
+      database: config.database.name,
+      accountId,
+      keyArn: peer.databaseKeyArn,
+      replica: { region, keyArn: keys.databaseKeyArn },
+      protect: config.protect,
+    },
+    there,
+  );
+  return { peering, ownSource, homeSource };
+}
+
+/** Has the home region's function make the login there. */
+export function bootstrapPeer(
+  base: RegionBase,
+  peer: RegionContract,
+  peerProvider: ProviderResource,
+  { homeSource }: RegionLink,
+): Resource {
+  return new DatabaseBootstrap(
+    "peer-bootstrap",
+    {
+      functionName: peer.function.name,
+      codeHash: peer.function.codeHash,
+      logins: { source: homeSource },
+      rotation: {
+        functionArn: peer.rotationFunctionArn,
+        days: base.config.rotation.secretDays,
+      },
+      waitFor: [],
+    },
+    inPeerRegion(base, peerProvider),
+  ).done;
+}
+
+/** Where this region's copy comes from; undefined when there is nothing to follow (yet). */
+export function followedDatabase(
+  { replication, peer }: RegionBase,
+  link: RegionLink | undefined,
+): FollowedDatabase | undefined {
+  const secretArn = link?.homeSource.replicaArn ?? peer?.sourceSecretReplicaArn;
+  if (!replication.follows || !peer || secretArn === undefined) return undefined;
+  return { host: peer.database.host, port: peer.database.port, secretArn };
+}
+
+export interface ReplicationParts {
+  followed: FollowedDatabase;
+  target: DatabaseLogin;
+  serviceRoles: Resource[];
+  /** Gets the alarms. */
+  topicArn: Input<string>;
+  /** Logins whose values DMS reads. */
+  logins: Resource[];
+  /** Both databases ready, and the way open. */
+  waitFor: Resource[];
+}
+
+/** The flow of changes into this region, its alarms, and the other region's backups. */
+export function createReplication(
+  base: RegionBase,
+  peer: RegionContract,
+  parts: ReplicationParts,
+): void {
+  const { config, level, replication, suffix, network, groups, keys, flows, database, child } =
+    base;
+  const { follows } = replication;
+  if (!follows) return;
+  const { instanceClass, storageGiB, engineVersion, alarmAfterMinutes, backupRetentionDays } =
+    config.replication;
+  const copy = new CrossRegionReplication(
+    "replication",
+    {
+      suffix,
+      source: { region: follows.region, secretArn: parts.followed.secretArn },
+      target: { region: config.region, secretArn: parts.target.secretArn },
+      database: config.database.name,
+      selection: follows,
+      fullLoad: follows.fullLoad,
+      twoWay: replication.loopbackPrevention,
+      instanceClass,
+      storageGiB,
+      engineVersion,
+      multiAz: level.multiAz,
+      maintenanceWindow: config.database.maintenanceWindow,
+      subnetIds: network.subnetIds("isolated"),
+      securityGroupId: groups.ids.replication,
+      keyArn: keys.databaseKeyArn,
+      serviceRoles: parts.serviceRoles,
+      logins: parts.logins,
+      waitFor: [...flows, ...parts.waitFor],
+    },
+    child,
+  );
+  new ReplicationAlarms(
+    "replication-alarms",
+    {
+      topicArn: parts.topicArn,
+      instanceId: copy.instanceId,
+      taskArn: copy.taskArn,
+      storageGiB,
+      database: database.address,
+      sourceRegion: follows.region,
+      minutes: alarmAfterMinutes,
+    },
+    child,
+  );
+  if (backupRetentionDays > 0) {
+    new ReplicatedBackups(
+      "replicated-backups",
+      {
+        sourceArn: peer.database.arn,
+        keyArn: keys.databaseKeyArn,
+        retentionDays: backupRetentionDays,
+      },
+      child,
+    );
+  }
+}
+
+/** Options of a component whose resources are in the other region, or are left alone there. */
+function inPeerRegion(
+  { config, child }: RegionBase,
+  peerProvider: ProviderResource,
+): ComponentResourceOptions {
+  const there = { ...child, providers: { aws: peerProvider } };
+  if (config.replication.peerRegion === "managed") return there;
+  const untouched: CustomResourceOptions = { ignoreChanges: ["*"] };
+  return {
+    ...there,
+    transformations: [({ props, opts }) => ({ props, opts: mergeOptions(opts, untouched) })],
+  };
+}

@@ -1,0 +1,219 @@
+import { interpolate, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import type { AllowedFlow } from "../components/allowedFlow";
+import { CopyGuard } from "../components/copyGuard";
+import {
+  DatabaseBootstrap,
+  type BootstrapRole,
+  type Logins,
+} from "../components/databaseBootstrap";
+import { DatabaseFunction } from "../components/databaseFunction";
+import { DatabaseLogin, type DatabaseLoginArgs } from "../components/databaseLogin";
+import { DatabaseUpkeep } from "../components/databaseUpkeep";
+import type { EncryptionKeys } from "../components/encryptionKeys";
+import type { Network } from "../components/network";
+import { RotationFunction } from "../components/rotationFunction";
+import type { SecurityGroups } from "../components/securityGroups";
+import type { SqlServerCluster } from "../components/sqlServerCluster";
+import type { PlatformConfig } from "./config";
+import type { RegionContract } from "./contract";
+import type { ReplicationPlan } from "./replicationPlan";
+import type { ServiceLevel } from "./serviceLevel";
+
+/** What the parts of a region stand on; regionalPlatform.ts makes it. */
+export interface RegionBase {
+  config: PlatformConfig;
+  level: ServiceLevel;
+  replication: ReplicationPlan;
+  /** The other region, where there is one to work with. */
+  peer?: RegionContract;
+  child: { parent: Resource };
+  accountId: Output<string>;
+  suffix: Output<string>;
+  keys: EncryptionKeys;
+  network: Network;
+  groups: SecurityGroups;
+  flows: AllowedFlow[];
+  database: SqlServerCluster;
+}
+
+/** The logins of a region and who looks after them; servers need no more than `app`. */
+export interface RegionalLogins {
+  app: DatabaseLogin;
+  /** For the application's own migrations: owns the schema. */
+  migration: DatabaseLogin;
+  /** With it, this region's DMS writes. */
+  target?: DatabaseLogin;
+}
+
+/** What keeps a region's database as it shall be. */
+export interface RegionalData {
+  function: DatabaseFunction;
+  rotation: RotationFunction;
+}
+
+export const usernames = {
+  app: "platform_app",
+  migration: "platform_migration",
+  target: "platform_replication_target",
+  source: "platform_replication_source",
+};
+
+/** The logins of a region's database. They stand before the database does. */
+export function createLogins(base: RegionBase): RegionalLogins {
+  const login = (
+    name: string,
+    username: string,
+    purpose: DatabaseLoginArgs["purpose"],
+  ): DatabaseLogin => new DatabaseLogin(name, { ...ownLogin(base), username, purpose }, base.child);
+  return {
+    app: login("app-login", usernames.app, "application"),
+    migration: login("migration-login", usernames.migration, "migration"),
+    ...(base.replication.peered
+      ? { target: login("replication-target-login", usernames.target, "replicationTarget") }
+      : {}),
+  };
+}
+
+/** What every login of this region's own database has in common. */
+export function ownLogin({ config, accountId, keys, database }: RegionBase) {
+  return {
+    host: database.address,
+    port: database.port,
+    database: config.database.name,
+    accountId,
+    keyArn: keys.databaseKeyArn,
+    protect: config.protect,
+  };
+}
+
+/**
+ * Secrets that the other region's stack makes for logins of this database begin with this, so that
+ * the function here may read them without knowing them.
+ */
+export function peerSecretPrefix(suffix: Input<string>): Output<string> {
+  return interpolate`platform-replication-${suffix}-`;
+}
+
+/** The function that works on the database, and AWS's own that rotates its logins. */
+export function createFunctions(base: RegionBase, logins: Logins): RegionalData {
+  const { config, replication, accountId, suffix, keys, network, groups, database, child } = base;
+  const { region } = config;
+  const subnetIds = network.subnetIds("isolated");
+  const securityGroupId = groups.ids["database-functions"];
+  const fromPeer = interpolate`arn:aws:secretsmanager:${region}:${accountId}:secret:${peerSecretPrefix(suffix)}*`;
+  const source = base.peer?.sourceSecretReplicaArn;
+  return {
+    function: new DatabaseFunction(
+      "database-function",
+      {
+        region,
+        accountId,
+        databaseRegions: [
+          region,
+          ...(replication.peered && replication.otherRegion ? [replication.otherRegion] : []),
+        ],
+        subnetIds,
+        securityGroupId,
+        host: database.address,
+        port: database.port,
+        database: config.database.name,
+        masterSecretArn: database.masterSecretArn,
+        secretArns: [
+          ...Object.values(logins).map(({ secretArn }) => secretArn),
+          ...(replication.peered ? [fromPeer] : []),
+          ...(source ? [source] : []),
+        ],
+        databaseKeyArn: keys.databaseKeyArn,
+        logsKeyArn: keys.logsKeyArn,
+        logRetentionDays: config.logRetentionDays,
+      },
+      child,
+    ),
+    rotation: new RotationFunction(
+      "rotation",
+      { region, suffix, subnetIds, securityGroupId, keyArn: keys.databaseKeyArn },
+      child,
+    ),
+  };
+}
+
+/** Where the changes come from, as this region reaches it. */
+export interface FollowedDatabase {
+  host: Input<string>;
+  port: Input<number>;
+  /** Secret in this region. */
+  secretArn: Input<string>;
+}
+
+/**
+ * Gives the database its part in the installation. What is to become a copy is kept in a snapshot
+ * first, since the load empties its tables.
+ */
+export function bootstrapDatabase(
+  base: RegionBase,
+  data: RegionalData,
+  logins: Logins,
+  followed: FollowedDatabase | undefined,
+): DatabaseBootstrap {
+  const { config, replication, flows, database, child } = base;
+  const role = bootstrapRole(base, followed);
+  const guard =
+    role.follows && !role.writable && replication.follows?.fullLoad
+      ? [new CopyGuard("database-before-copy", { identifier: database.identifier }, child).snapshot]
+      : [];
+  const bootstrap = new DatabaseBootstrap(
+    "database-bootstrap",
+    {
+      functionName: data.function.functionName,
+      codeHash: data.function.codeHash,
+      logins,
+      role,
+      rotation: { functionArn: data.rotation.arn, days: config.rotation.secretDays },
+      waitFor: [...flows, ...guard],
+    },
+    child,
+  );
+  if (role.capture || role.follows) {
+    new DatabaseUpkeep(
+      "database-upkeep",
+      {
+        functionName: data.function.functionName,
+        functionArn: data.function.arn,
+        logins,
+        role,
+        waitFor: [bootstrap.done],
+      },
+      child,
+    );
+  }
+  return bootstrap;
+}
+
+function bootstrapRole(
+  { config, level, replication }: RegionBase,
+  followed: FollowedDatabase | undefined,
+): BootstrapRole {
+  const { captures, follows } = replication;
+  return {
+    region: config.region,
+    writable: replication.writable,
+    ...(captures ? { capture: { tables: patterns(captures), multiAz: level.multiAz } } : {}),
+    ...(follows && followed
+      ? {
+          follows: {
+            region: follows.region,
+            source: followed,
+            tables: patterns(follows.tables),
+          },
+        }
+      : {}),
+  };
+}
+
+/** "schema.table" in its two parts. */
+function patterns(tables: string[]): { schema: string; table: string }[] {
+  return tables.map((pattern) => {
+    const [schema = "%", table = "%"] = pattern.split(".");
+    return { schema, table };
+  });
+}
