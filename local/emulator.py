@@ -1,33 +1,29 @@
 """The AWS emulator of local runs: moto's server, same command line as moto_server.
 
 Each correction below closes a gap in moto that makes a real `pulumi up` or `destroy` fail, or
-shows a change where there is none, although AWS would behave. What stays different is listed in
-test/emulator/knownGaps.ts.
+shows a change where there is none, although AWS would behave. Those of larger services are in the
+modules beside this one. What stays different is listed in test/emulator/knownGaps.ts.
 """
 import sys
 import threading
 import uuid
 from collections import OrderedDict
 from datetime import datetime, timezone
+from importlib import import_module
 
 import moto.server
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
-from moto.ec2.exceptions import (
-    InvalidPermissionNotFoundError,
-    InvalidSecurityGroupRuleIdNotFoundError,
-)
-from moto.ec2.models.instances import Instance
-from moto.ec2.models.launch_templates import LaunchTemplateBackend
-from moto.ec2.models.nat_gateways import NatGatewayBackend
-from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
-from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
-from moto.ec2.responses.transit_gateway_attachments import TransitGatewayAttachment
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.rds.models import DBInstance, DBParameterGroup
 from moto.route53 import models as route53
 from moto.route53.responses import Route53
+
+# No compiled copies beside the sources: this folder is the project's.
+sys.dont_write_bytecode = True
+with_outages = import_module("emulator_outage").with_outages
+for service in ("dms", "ec2", "lambda", "rds", "secrets", "serverless"):
+    import_module(f"emulator_{service}")
 
 
 def zone_ids_begin_with_z(generate):
@@ -89,177 +85,6 @@ def with_alarm(config_of):
 
 Route53.create_health_check = keep_alarm(Route53.create_health_check)
 route53.HealthCheck.health_check_config = with_alarm(route53.HealthCheck.health_check_config.fget)
-
-
-def keep_description(init):
-    """moto forgets the description of a security group rule that names a prefix list or a group."""
-
-    def patched(self, *args, **kwargs):
-        init(self, *args, **kwargs)
-        names = ("ip_range", "source_group", "prefix_list_id")
-        given = {**dict(zip(names, args[5:8])), **{k: kwargs[k] for k in names if k in kwargs}}
-        self.other_description = next(
-            (v["Description"] for v in given.values() if v and v.get("Description")), None
-        )
-
-    return patched
-
-
-SecurityGroupRule.__init__ = keep_description(SecurityGroupRule.__init__)
-SecurityGroupRule.description = property(
-    lambda self: self.ip_range.get("Description") or self.other_description
-)
-
-
-def gone_by_its_own_name(revoke):
-    """moto refuses a rule id that is gone (a request sent again) with the error of another kind."""
-
-    def patched(self, *args, security_rule_ids=None, **kwargs):
-        try:
-            return revoke(self, *args, security_rule_ids=security_rule_ids, **kwargs)
-        except InvalidPermissionNotFoundError:
-            if not security_rule_ids:
-                raise
-            raise InvalidSecurityGroupRuleIdNotFoundError(security_rule_ids[0]) from None
-
-    return patched
-
-
-for way in ("ingress", "egress"):
-    name = f"revoke_security_group_{way}"
-    setattr(SecurityGroupBackend, name, gone_by_its_own_name(getattr(SecurityGroupBackend, name)))
-
-
-def stay_deleted(delete):
-    """A deleted attachment stays visible as such for a while; the provider waits to see it."""
-
-    def patched(self, transit_gateway_attachment_id):
-        attachment = delete(self, transit_gateway_attachment_id=transit_gateway_attachment_id)
-        self.transit_gateway_attachments[transit_gateway_attachment_id] = attachment
-        return attachment
-
-    return patched
-
-
-attachments = TransitGatewayAttachmentBackend
-attachments.delete_transit_gateway_vpc_attachment = stay_deleted(
-    attachments.delete_transit_gateway_vpc_attachment
-)
-
-def take_attachment_tags(create):
-    """moto reads the tags of an attachment under the name of another resource type."""
-
-    def patched(self):
-        parse = self._parse_tag_specification
-        self._parse_tag_specification = lambda *args: {
-            "transit-gateway-route-table": parse(*args).get("transit-gateway-attachment", {})
-        }
-        return create(self)
-
-    return patched
-
-
-TransitGatewayAttachment.create_transit_gateway_vpc_attachment = take_attachment_tags(
-    TransitGatewayAttachment.create_transit_gateway_vpc_attachment
-)
-
-
-def without_own_tags(create):
-    """A launch template's own tags are no part of what it launches; moto adds them to that."""
-
-    def patched(self, name, description, template_data, tag_spec):
-        specifications = template_data.get("TagSpecifications", [])
-        kept = [s for s in specifications if s["ResourceType"] != "launch-template"]
-        data = {**template_data, "TagSpecifications": kept}
-        return create(self, name, description, data, tag_spec)
-
-    return patched
-
-
-LaunchTemplateBackend.create_launch_template = without_own_tags(
-    LaunchTemplateBackend.create_launch_template
-)
-
-
-def take_everything_along(terminate):
-    """
-    What an instance was launched with goes with it. moto keeps the network interface, and of a root
-    disk that a launch template describes a second one, attached to what is gone.
-    """
-
-    def patched(self):
-        for interface in self.nics.values():
-            interface.delete_on_termination = True
-        answer = terminate(self)
-        volumes = self.ec2_backend.volumes
-        for volume in [v for v in volumes.values() if v.attachment]:
-            if volume.attachment.instance.id == self.id:
-                volumes.pop(volume.id)
-        return answer
-
-    return patched
-
-
-Instance.terminate = take_everything_along(Instance.terminate)
-
-
-def take_interface_along(delete):
-    """A NAT gateway's network interface goes with it."""
-
-    def patched(self, nat_gateway_id):
-        gateway = delete(self, nat_gateway_id)
-        self.enis.pop(gateway._eni.id, None)
-        return gateway
-
-    return patched
-
-
-NatGatewayBackend.delete_nat_gateway = take_interface_along(NatGatewayBackend.delete_nat_gateway)
-
-
-def keep_monitoring(init):
-    """moto forgets how a database is monitored."""
-
-    def patched(self, *args, **kwargs):
-        init(self, *args, **kwargs)
-        prefixes = ("monitoring_", "performance_insights_", "enable_performance_", "network_type")
-        for name, value in kwargs.items():
-            if name.startswith(prefixes) and value is not None:
-                setattr(self, name, value)
-
-    return patched
-
-
-DBInstance.__init__ = keep_monitoring(DBInstance.__init__)
-# Requests spell it one way and answers the other.
-DBInstance.performance_insights_enabled = property(
-    lambda self: getattr(self, "enable_performance_insights", False)
-)
-
-
-def with_own_id(init):
-    """moto gives every database the same resource id, by which the provider looks it up."""
-
-    def patched(self, *args, **kwargs):
-        init(self, *args, **kwargs)
-        self.dbi_resource_id = f"db-{uuid.uuid4().hex[:26].upper()}"
-
-    return patched
-
-
-DBInstance.__init__ = with_own_id(DBInstance.__init__)
-
-
-def as_set_by_the_user(update):
-    """moto leaves out who set a parameter; the provider reads only what users did."""
-
-    def patched(self, new_parameters):
-        update(self, [{**parameter, "Source": "user"} for parameter in new_parameters])
-
-    return patched
-
-
-DBParameterGroup.update_parameters = as_set_by_the_user(DBParameterGroup.update_parameters)
 
 
 def as_if_over_tls(is_action_permitted):
@@ -385,7 +210,7 @@ def one_at_a_time(answer):
 
 
 dispatcher = moto.server.DomainDispatcherApplication
-dispatcher.__call__ = one_at_a_time(dispatcher.__call__)
+dispatcher.__call__ = with_outages(one_at_a_time(dispatcher.__call__))
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])

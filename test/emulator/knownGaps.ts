@@ -27,6 +27,11 @@ export const keptOnPurpose: Gap[] = [
     reason: "Destroying a database leaves its final snapshot, to be deleted by hand.",
   },
   {
+    type: "aws:rds/snapshot:Snapshot",
+    reason:
+      "A snapshot from before a copy over the data outlives the stack, to be deleted by hand.",
+  },
+  {
     type: "aws:kms/key:Key",
     reason: "KMS deletes a key only after a waiting period of 7 to 30 days.",
   },

@@ -40,6 +40,27 @@ const listed =
     return (answer[key] ?? []).map((item) => String(item[name]));
   };
 
+/** An inter-region connection is seen from both sides, also for a while after its end. */
+async function peerings(endpoint: string, region: string): Promise<string[]> {
+  const call = { endpoint, service: "ec2", region };
+  const answer = await query(call, "2016-11-15", "DescribeVpcPeeringConnections");
+  const states = elements(answer, "code");
+  return elements(answer, "vpcPeeringConnectionId").filter((_, at) => states[at] !== "deleted");
+}
+
+const dms = (things: string, name: string) =>
+  listed("dms", `AmazonDMSv20160101.Describe${things}`, things, name);
+
+async function functions(endpoint: string, region: string): Promise<string[]> {
+  const answer = await rest(
+    { endpoint, service: "lambda", region },
+    "GET",
+    "/2015-03-31/functions/",
+  );
+  const { Functions } = JSON.parse(answer) as { Functions: { FunctionName: string }[] };
+  return Functions.map(({ FunctionName }) => FunctionName);
+}
+
 async function keys(endpoint: string, region: string): Promise<string[]> {
   const call = { endpoint, service: "kms", region };
   const { Keys } = await json<{ Keys: { KeyId: string }[] }>(call, "TrentService.ListKeys");
@@ -131,6 +152,37 @@ const perRegion: Check[] = [
     what: "database parameter group",
     list: rds("DescribeDBParameterGroups", "DBParameterGroupName", /^(?!default)/),
   },
+  {
+    what: "database snapshot",
+    // Daily ones, final ones and those before a copy over the data stay on purpose.
+    list: rds("DescribeDBSnapshots", "DBSnapshotIdentifier", /^(?!rds:|.*(-final-|before-copy))/),
+  },
+  {
+    what: "copy of automated backups",
+    list: rds("DescribeDBInstanceAutomatedBackups", "DBInstanceAutomatedBackupsArn"),
+  },
+  { what: "VPC peering connection", list: peerings },
+  {
+    what: "replication instance",
+    list: dms("ReplicationInstances", "ReplicationInstanceIdentifier"),
+  },
+  {
+    what: "replication subnet group",
+    list: dms("ReplicationSubnetGroups", "ReplicationSubnetGroupIdentifier"),
+  },
+  { what: "replication endpoint", list: dms("Endpoints", "EndpointIdentifier") },
+  {
+    what: "replication task",
+    list: dms("ReplicationTasks", "ReplicationTaskIdentifier"),
+  },
+  {
+    what: "replication certificate",
+    list: dms("Certificates", "CertificateIdentifier"),
+  },
+  { what: "function", list: functions },
+  { what: "event rule", list: listed("events", "AWSEvents.ListRules", "Rules", "Name") },
+  { what: "queue", list: xml("sqs", "2012-11-05", "ListQueues", "QueueUrl") },
+  { what: "stack", list: xml("cloudformation", "2010-05-15", "DescribeStacks", "StackName") },
   { what: "alarm", list: xml("monitoring", "2010-08-01", "DescribeAlarms", "AlarmName") },
   { what: "topic", list: xml("sns", "2010-03-31", "ListTopics", "TopicArn") },
   {
