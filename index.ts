@@ -4,7 +4,7 @@ import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { awsProvider, peerProvider } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
-import { readPeer } from "./stacks/peer";
+import { readPeer, refuseWhileProtected } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
 import { replicationPlan } from "./stacks/replicationPlan";
 import { serviceLevel } from "./stacks/serviceLevel";
@@ -13,10 +13,13 @@ import { serviceLevel } from "./stacks/serviceLevel";
 export = async (): Promise<PlatformOutputs | { active: false }> => {
   const config = loadConfig();
   const level = serviceLevel(config);
-  // A region that `regionCount` leaves out has an empty desired state; `protect` guards its data.
-  if (!level.active) return { active: false };
+  // A region that `regionCount` leaves out has an empty desired state, once nothing guards its data.
+  if (!level.active) {
+    await refuseWhileProtected(config);
+    return { active: false };
+  }
   const replication = replicationPlan(config, level);
-  const contract = await readPeer(config, level, replication);
+  const { contract, term } = await readPeer(config, level, replication);
   const raw = allConfig();
   const platform = new RegionalPlatform(
     "platform",
@@ -32,5 +35,5 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
     },
     { providers: { aws: awsProvider(raw) } },
   );
-  return platformOutputs(config, level, replication, platform);
+  return platformOutputs(config, level, replication, term, platform);
 };

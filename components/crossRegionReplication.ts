@@ -3,8 +3,7 @@ import { Endpoint } from "@pulumi/aws/dms/endpoint";
 import { ReplicationInstance } from "@pulumi/aws/dms/replicationInstance";
 import { ReplicationSubnetGroup } from "@pulumi/aws/dms/replicationSubnetGroup";
 import { ReplicationTask } from "@pulumi/aws/dms/replicationTask";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { Invocation } from "@pulumi/aws/lambda/invocation";
 import {
   interpolate,
   jsonStringify,
@@ -14,8 +13,8 @@ import {
   type Resource,
 } from "@pulumi/pulumi";
 import { databaseAuthorities } from "./databaseAuthorities";
-import { allow, trustService } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
+import type { ReplicationAccess } from "./replicationAccess";
 import { tableMappings, taskSettings, type TableSelection } from "./replicationSettings";
 
 /** A SQL Server as DMS finds it. */
@@ -52,6 +51,9 @@ export interface CrossRegionReplicationArgs {
   keyArn: Input<string>;
   /** The account's DMS roles, where this stack makes them. */
   serviceRoles: Resource[];
+  access: ReplicationAccess;
+  /** Has DMS test its connections. */
+  checkFunctionName: Input<string>;
   /** The values of both secrets, which DMS reads when it learns of an endpoint. */
   logins: Resource[];
   /** Both databases ready, and the way between the regions open. */
@@ -114,9 +116,19 @@ export class CrossRegionReplication extends PlatformComponent {
         customTimeouts: { create: "60m", update: "60m", delete: "60m" },
       },
     );
-    const access = this.createAccess(name, args);
-    const source = this.createEndpoint(name, "source", args, access);
-    const target = this.createEndpoint(name, "target", args, access);
+    const source = this.createEndpoint(name, "source", args);
+    const target = this.createEndpoint(name, "target", args);
+    const reached = new Invocation(
+      name,
+      {
+        functionName: args.checkFunctionName,
+        input: jsonStringify({
+          instanceArn: instance.replicationInstanceArn,
+          endpointArns: [source.endpointArn, target.endpointArn],
+        }),
+      },
+      { parent: this, dependsOn: args.waitFor, customTimeouts: { create: "30m" } },
+    );
     const { selection, fullLoad, twoWay } = args;
     const task = new ReplicationTask(
       name,
@@ -136,7 +148,7 @@ export class CrossRegionReplication extends PlatformComponent {
         startReplicationTask: true,
         tags: this.tags("confidential", name),
       },
-      { parent: this, dependsOn: args.waitFor, deleteBeforeReplace: true },
+      { parent: this, dependsOn: [reached, ...args.waitFor], deleteBeforeReplace: true },
     );
     this.instanceId = instance.replicationInstanceId;
     this.taskArn = task.replicationTaskArn;
@@ -147,7 +159,6 @@ export class CrossRegionReplication extends PlatformComponent {
     name: string,
     end: "source" | "target",
     args: CrossRegionReplicationArgs,
-    access: { role: Role; policy: RolePolicy },
   ): Endpoint {
     const { region, secretArn } = args[end];
     const authorities = new Certificate(
@@ -169,7 +180,7 @@ export class CrossRegionReplication extends PlatformComponent {
         engineName: "sqlserver",
         databaseName: args.database,
         secretsManagerArn: secretArn,
-        secretsManagerAccessRoleArn: access.role.arn,
+        secretsManagerAccessRoleArn: args.access.roleArn,
         sslMode: "verify-full",
         certificateArn: authorities.certificateArn,
         // A standby takes over under the same name, at another address.
@@ -181,39 +192,9 @@ export class CrossRegionReplication extends PlatformComponent {
       },
       {
         parent: this,
-        dependsOn: [access.policy, ...args.logins],
+        dependsOn: [args.access.policy, ...args.logins],
         deleteBeforeReplace: true,
       },
     );
-  }
-
-  /** DMS reads the two logins, and nothing else. */
-  private createAccess(name: string, args: CrossRegionReplicationArgs) {
-    const role = new Role(
-      name,
-      {
-        assumeRolePolicy: trustService(`dms.${args.target.region}.amazonaws.com`),
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
-    const policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            allow(
-              "ReadLogins",
-              ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-              [args.source.secretArn, args.target.secretArn],
-            ),
-          ],
-        }),
-      },
-      { parent: this },
-    );
-    return { role, policy };
   }
 }

@@ -6,6 +6,7 @@ import {
   type Input,
   type Resource,
 } from "@pulumi/pulumi";
+import type { DatabaseTask } from "../functions/database/request";
 import type { DatabaseLogin } from "./databaseLogin";
 import { PlatformComponent } from "./platformComponent";
 
@@ -36,9 +37,9 @@ export interface DatabaseBootstrapArgs {
   waitFor: Resource[];
 }
 
-/** What the function is told, at a deployment and every minute. */
+/** What the function is told. */
 export function bootstrapRequest(
-  task: "prepare" | "upkeep",
+  task: DatabaseTask,
   { logins, role }: Pick<DatabaseBootstrapArgs, "logins" | "role">,
 ) {
   return jsonStringify({

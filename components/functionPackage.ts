@@ -19,24 +19,38 @@ const packages = new Map<string, FunctionPackage>();
 
 /**
  * The database function of a region: functions/database/handler.ts with all it imports as one file,
- * for the Node 22 runtime, and RDS's authorities of the regions whose databases it talks to. Same
- * sources and lockfile, same bytes. The AWS SDK is the runtime's own.
+ * and RDS's authorities of the regions whose databases it talks to. Same sources and lockfile, same
+ * bytes.
  */
 export function databaseFunctionPackage(regions: string[]): FunctionPackage {
-  const label = regions.join(" ");
-  const known = packages.get(label);
-  if (known) return known;
   const authorities = regions.flatMap((region) =>
     databaseAuthorities(region).map(({ pem }) => pem),
   );
-  const text = `globalThis.DATABASE_AUTHORITIES=${JSON.stringify(authorities)};\n${bundle()}`;
+  return functionPackage("database", {
+    label: regions.join(" "),
+    banner: `globalThis.DATABASE_AUTHORITIES=${JSON.stringify(authorities)};\n`,
+  });
+}
+
+/** The function that has DMS test its connections: functions/replication/handler.ts. */
+export function replicationFunctionPackage(): FunctionPackage {
+  return functionPackage("replication", { label: "", banner: "" });
+}
+
+function functionPackage(
+  name: string,
+  { label, banner }: { label: string; banner: string },
+): FunctionPackage {
+  const known = packages.get(`${name} ${label}`);
+  if (known) return known;
+  const text = `${banner}${bundle(name)}`;
   const zip = zipFiles(new Map([["index.js", Buffer.from(text, "utf8")]]));
   const sha256 = createHash("sha256").update(zip).digest();
   const made = {
-    file: keep(`database-${sha256.toString("hex").slice(0, 16)}.zip`, zip),
+    file: keep(`${name}-${sha256.toString("hex").slice(0, 16)}.zip`, zip),
     sha256Base64: sha256.toString("base64"),
   };
-  packages.set(label, made);
+  packages.set(`${name} ${label}`, made);
   return made;
 }
 
@@ -54,8 +68,9 @@ function keep(name: string, content: Uint8Array): string {
   return relative(process.cwd(), file);
 }
 
-function bundle(): string {
-  const entry = join(root, "functions", "database", "handler.ts");
+/** One file for the Node 22 runtime; the AWS SDK is the runtime's own. */
+function bundle(name: string): string {
+  const entry = join(root, "functions", name, "handler.ts");
   const known = bundles.get(entry);
   if (known !== undefined) return known;
   const empty = join(root, "functions", "database", "noAzure.ts");

@@ -28,7 +28,8 @@ export class ReplicatedBackups extends PlatformComponent {
         kmsKeyId: args.keyArn,
         retentionPeriod: args.retentionDays,
       },
-      { parent: this, customTimeouts: { create: "120m" } },
+      // Every change replaces it, and RDS keeps one copy per database and region.
+      { parent: this, deleteBeforeReplace: true, customTimeouts: { create: "120m" } },
     );
     this.registerOutputs();
   }

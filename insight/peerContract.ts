@@ -68,6 +68,7 @@ function contractOf(
     hostedZoneId: `Z${hex(`${domain} zone`, 20).toUpperCase()}`,
     vpcId: id("vpc", "network"),
     cidrBlock,
+    protected: true,
     isolated: cidrPlan(cidrBlock).map(({ letter, isolatedCidr }) => ({
       letter,
       cidr: isolatedCidr,
@@ -84,6 +85,7 @@ function contractOf(
       masterSecretArn: arn("secretsmanager", `secret:rds!db-${suffix}-${hex(suffix, 6)}`),
     },
     writer: replication.writer,
+    term: 1,
     ...(receives ? { follows: own } : {}),
     function: { name: `database-function-${hex(suffix, 7)}`, codeHash: hex(`${region} code`, 43) },
     rotationFunctionArn: arn("lambda", `function:platform-rotation-${suffix}`),

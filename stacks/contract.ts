@@ -23,6 +23,8 @@ export const contractSchema = z.object({
   hostedZoneId: text,
   vpcId: text,
   cidrBlock: text,
+  /** Pulumi and AWS refuse to delete what holds data here. */
+  protected: z.boolean(),
   /** The isolated subnets: the only ones that the other region reaches. */
   isolated: z.array(z.object({ letter: text, cidr: text, routeTableId: text })),
   databaseGroupId: text,
@@ -37,6 +39,8 @@ export const contractSchema = z.object({
   }),
   /** The region that this one takes for the writer. */
   writer: text,
+  /** Counts moves of the writer: of two regions that disagree, the higher one is right. */
+  term: z.int(),
   /** The region whose changes this one receives. */
   follows: text.optional(),
   /** Prepares logins of this region's database for the other region. */
@@ -76,6 +80,7 @@ export function platformOutputs(
   config: PlatformConfig,
   level: ServiceLevel,
   replication: ReplicationPlan,
+  term: number,
   platform: RegionalPlatform,
 ): PlatformOutputs {
   const { dns, network, database } = platform;
@@ -100,6 +105,7 @@ export function platformOutputs(
       hostedZoneId: dns.hostedZoneId,
       vpcId: network.vpcId,
       cidrBlock: config.network.cidrBlock,
+      protected: config.protect,
       isolated: platform.isolated,
       databaseGroupId: platform.groups.ids.database,
       databaseKeyArn: platform.keys.databaseKeyArn,
@@ -112,6 +118,7 @@ export function platformOutputs(
         masterSecretArn: database.masterSecretArn,
       },
       writer: config.replication.writer,
+      term,
       ...(replication.follows ? { follows: replication.follows.region } : {}),
       function: {
         name: platform.data.function.functionName,

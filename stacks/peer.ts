@@ -16,6 +16,14 @@ export type PeerState =
   | { state: "wrong"; problem: string }
   | { state: "up"; contract: RegionContract };
 
+/** The other region, and how this stack stands to it. */
+export interface Standing {
+  /** Absent where there is none to work with. */
+  contract?: RegionContract;
+  /** See {@link writerTerm}. */
+  term: number;
+}
+
 /**
  * The other region's contract, read before anything is registered. The home stack comes up without
  * its peer; the other one stands on the home stack and says what to do when it is not there.
@@ -30,16 +38,18 @@ export async function readPeer(
   config: PlatformConfig,
   level: ServiceLevel,
   replication: ReplicationPlan,
-): Promise<RegionContract | undefined> {
+): Promise<Standing> {
   const { peerStack } = config;
-  if (peerStack === undefined) return undefined;
+  if (peerStack === undefined) return { term: 1 };
   const stack = getStack();
   const [peer, own] = await Promise.all([readOutputs(peerStack), readOutputs(stack)]);
+  const before = own?.contract as Former | undefined;
   const found = peerState(peer, peerStack, config);
+  const alone: Standing = { term: writerTerm(config.replication.writer, before, undefined) };
   const needed = !level.home && (replication.peered || config.hostedZone === "create");
   if (found.state === "wrong") {
     if (needed || replication.follows) throw new RunError(`Stack ${stack}: ${found.problem}`);
-    return undefined;
+    return alone;
   }
   if (found.state !== "up") {
     const why = found.state === "empty" ? "is empty" : "does not exist yet";
@@ -49,13 +59,28 @@ export async function readPeer(
         `${peerStack} ${why}: nothing is replicated to ${config.region}. Run \`pulumi up -s ${peerStack}\`, then this stack again.`,
       );
     }
-    return undefined;
+    return alone;
   }
-  const clash = replication.peered
-    ? roleClash(found.contract, own, config, replication)
-    : undefined;
+  const { contract } = found;
+  const clash = replication.peered ? roleClash(contract, before, config, replication) : undefined;
   if (clash !== undefined) throw new RunError(`Stack ${stack}: ${clash}`);
-  return found.contract;
+  return { contract, term: writerTerm(config.replication.writer, before, contract) };
+}
+
+/**
+ * The engine deletes what is not protected before it meets what is: half a region would be gone, and
+ * its data left alone. So the region goes only after an `up` that has taken the protection off.
+ *
+ * @throws RunError while the region is up and protected.
+ */
+export async function refuseWhileProtected({ region, regionCount }: PlatformConfig): Promise<void> {
+  const stack = getStack();
+  const own = await readOutputs(stack);
+  const before = own?.contract as Partial<RegionContract> | undefined;
+  if (before === undefined || before.protected === false) return;
+  throw new RunError(
+    `Stack ${stack}: regionCount ${regionCount} leaves ${region} out, and its data is protected. First keep regionCount, set protect and database.deletionProtection to false, and run \`pulumi up\`; then lower regionCount and run it again (docs/runbooks/regions.md).`,
+  );
 }
 
 function missingHome(stack: string, home: string, why: string): string {
@@ -114,24 +139,46 @@ export function peerState(
   return { state: "up", contract: read.data };
 }
 
+/** What this stack's own contract said after its last `up`, if there was one. */
+type Former = Partial<Pick<RegionContract, "writer" | "term">>;
+
+/**
+ * How often the writer has moved, as this stack will say after its `up`: one more than both stacks
+ * know where the config moves it, as many as the other knows where it follows the other's move.
+ */
+export function writerTerm(
+  writer: string,
+  before: Former | undefined,
+  peer: Pick<RegionContract, "writer" | "term"> | undefined,
+): number {
+  const known = before?.term ?? 0;
+  const others = peer?.term ?? 0;
+  if (peer?.writer === writer) return Math.max(known, others, 1);
+  if (before?.writer === writer) return known;
+  return Math.max(known, others) + 1;
+}
+
 /**
  * Two stacks are edited one after the other, so what they say of the writer differs for a while.
  * Allowed is the way there: the new writer first, then its follower.
  */
 export function roleClash(
-  peer: RegionContract,
-  own: Outputs | undefined,
+  peer: Pick<RegionContract, "region" | "writer" | "term" | "follows">,
+  before: Former | undefined,
   config: PlatformConfig,
   replication: ReplicationPlan,
 ): string | undefined {
-  const { region } = config;
+  const { region, peerStack = "" } = config;
   const { writer, mode } = config.replication;
   if (mode !== "oneWay") return undefined;
   if (replication.follows && peer.follows === region) {
-    return `${peer.region} still follows ${region}, so this region cannot follow it: first run \`pulumi up -s ${String(config.peerStack)}\` with replication.writer ${peer.region}, which ends that.`;
+    return `${peer.region} still follows ${region}, so this region cannot follow it: first run \`pulumi up -s ${peerStack}\` with replication.writer ${peer.region}, which ends that.`;
   }
-  const before = (own?.contract as Partial<RegionContract> | undefined)?.writer;
-  if (writer === region && before === region && peer.writer === peer.region) {
+  if (writer !== region || peer.writer !== peer.region) return undefined;
+  if (before?.writer === undefined) {
+    return `${peer.region} takes the writes, and this region has no data yet: bring it up with replication.writer ${peer.region}, let the copy catch up, then move the writer (docs/runbooks/failover.md).`;
+  }
+  if (before.writer === region && peer.term > (before.term ?? 0)) {
     return `${peer.region} has taken over the writes, and replication.writer still says ${region} here: set it to ${peer.region}. To give the writes back afterwards, see docs/runbooks/failover.md.`;
   }
   return undefined;

@@ -13,6 +13,8 @@ import { DatabaseBootstrap } from "../components/databaseBootstrap";
 import { DatabaseLogin } from "../components/databaseLogin";
 import { RegionPeering, type IsolatedZone } from "../components/regionPeering";
 import { ReplicatedBackups } from "../components/replicatedBackups";
+import { ReplicationAccess } from "../components/replicationAccess";
+import { ReplicationCheck } from "../components/replicationCheck";
 import { ReplicationAlarms } from "../components/replicationAlarms";
 import type { RegionContract } from "./contract";
 import {
@@ -111,17 +113,65 @@ export function bootstrapPeer(
   ).done;
 }
 
-/** Where this region's copy comes from; undefined when there is nothing to follow (yet). */
-export function followedDatabase(
+/**
+ * The login with which DMS of this region reads the other one's database. The stack that made it
+ * knows it at all times; the home stack asks only where it follows, so that its plan does not change
+ * when the other stack comes or goes.
+ */
+export function sourceSecret(
   { replication, peer }: RegionBase,
   link: RegionLink | undefined,
+): Input<string> | undefined {
+  if (link) return link.homeSource.replicaArn;
+  return replication.follows ? peer?.sourceSecretReplicaArn : undefined;
+}
+
+/** Where this region's copy comes from; undefined when there is nothing to follow (yet). */
+export function followedDatabase(
+  base: RegionBase,
+  link: RegionLink | undefined,
 ): FollowedDatabase | undefined {
-  const secretArn = link?.homeSource.replicaArn ?? peer?.sourceSecretReplicaArn;
+  const { replication, peer } = base;
+  const secretArn = sourceSecret(base, link);
   if (!replication.follows || !peer || secretArn === undefined) return undefined;
   return { host: peer.database.host, port: peer.database.port, secretArn };
 }
 
+/** What DMS in this region may read, and what tests that it reaches it. */
+export interface ReplicationTools {
+  access: ReplicationAccess;
+  check: ReplicationCheck;
+}
+
+/**
+ * What replication needs of IAM. It stands wherever the other region's login is known, also while
+ * this region writes: moving the writer then changes nothing in IAM.
+ */
+export function createReplicationTools(
+  base: RegionBase,
+  link: RegionLink | undefined,
+  target: DatabaseLogin,
+): ReplicationTools | undefined {
+  const { config, accountId, keys, child } = base;
+  const { region, logRetentionDays } = config;
+  const source = sourceSecret(base, link);
+  if (source === undefined) return undefined;
+  return {
+    access: new ReplicationAccess(
+      "replication-access",
+      { region, secretArns: [source, target.secretArn] },
+      child,
+    ),
+    check: new ReplicationCheck(
+      "replication-check",
+      { region, accountId, logsKeyArn: keys.logsKeyArn, logRetentionDays },
+      child,
+    ),
+  };
+}
+
 export interface ReplicationParts {
+  tools: ReplicationTools;
   followed: FollowedDatabase;
   target: DatabaseLogin;
   serviceRoles: Resource[];
@@ -164,6 +214,8 @@ export function createReplication(
       securityGroupId: groups.ids.replication,
       keyArn: keys.databaseKeyArn,
       serviceRoles: parts.serviceRoles,
+      access: parts.tools.access,
+      checkFunctionName: parts.tools.check.functionName,
       logins: parts.logins,
       waitFor: [...flows, ...parts.waitFor],
     },

@@ -94,14 +94,20 @@ export function peerSecretPrefix(suffix: Input<string>): Output<string> {
   return interpolate`platform-replication-${suffix}-`;
 }
 
-/** The function that works on the database, and AWS's own that rotates its logins. */
-export function createFunctions(base: RegionBase, logins: Logins): RegionalData {
+/**
+ * The function that works on the database, and AWS's own that rotates its logins.
+ * @param source secret with which the function looks at the database that this one follows.
+ */
+export function createFunctions(
+  base: RegionBase,
+  logins: Logins,
+  source: Input<string> | undefined,
+): RegionalData {
   const { config, replication, accountId, suffix, keys, network, groups, database, child } = base;
   const { region } = config;
   const subnetIds = network.subnetIds("isolated");
   const securityGroupId = groups.ids["database-functions"];
   const fromPeer = interpolate`arn:aws:secretsmanager:${region}:${accountId}:secret:${peerSecretPrefix(suffix)}*`;
-  const source = base.peer?.sourceSecretReplicaArn;
   return {
     function: new DatabaseFunction(
       "database-function",
@@ -121,7 +127,7 @@ export function createFunctions(base: RegionBase, logins: Logins): RegionalData 
         secretArns: [
           ...Object.values(logins).map(({ secretArn }) => secretArn),
           ...(replication.peered ? [fromPeer] : []),
-          ...(source ? [source] : []),
+          ...(source === undefined ? [] : [source]),
         ],
         databaseKeyArn: keys.databaseKeyArn,
         logsKeyArn: keys.logsKeyArn,
@@ -155,11 +161,11 @@ export function bootstrapDatabase(
   logins: Logins,
   followed: FollowedDatabase | undefined,
 ): DatabaseBootstrap {
-  const { config, replication, flows, database, child } = base;
+  const { config, replication, flows, child } = base;
   const role = bootstrapRole(base, followed);
   const guard =
     role.follows && !role.writable && replication.follows?.fullLoad
-      ? [new CopyGuard("database-before-copy", { identifier: database.identifier }, child).snapshot]
+      ? [createGuard(base, data, logins)]
       : [];
   const bootstrap = new DatabaseBootstrap(
     "database-bootstrap",
@@ -187,6 +193,20 @@ export function bootstrapDatabase(
     );
   }
   return bootstrap;
+}
+
+function createGuard(
+  { database, flows, child }: RegionBase,
+  data: RegionalData,
+  logins: Logins,
+): Resource {
+  const { identifier } = database;
+  const { functionName } = data.function;
+  return new CopyGuard(
+    "database-before-copy",
+    { identifier, functionName, logins, waitFor: flows },
+    child,
+  ).snapshot;
 }
 
 function bootstrapRole(

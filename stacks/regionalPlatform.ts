@@ -30,7 +30,9 @@ import {
   bootstrapPeer,
   createLink,
   createReplication,
+  createReplicationTools,
   followedDatabase,
+  sourceSecret,
   type RegionLink,
 } from "./regionLink";
 import {
@@ -186,7 +188,7 @@ export class RegionalPlatform extends ComponentResource {
     if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
     const { link } = this;
     const allLogins = { ...logins, ...(link ? { source: link.ownSource } : {}) };
-    this.data = createFunctions(base, allLogins);
+    this.data = createFunctions(base, allLogins, sourceSecret(base, link));
     const alarms = new Alarms(
       "alarms",
       {
@@ -207,8 +209,10 @@ export class RegionalPlatform extends ComponentResource {
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];
-    if (peer && followed && logins.target) {
+    const tools = logins.target ? createReplicationTools(base, link, logins.target) : undefined;
+    if (peer && followed && logins.target && tools) {
       createReplication(base, peer, {
+        tools,
         followed,
         target: logins.target,
         serviceRoles,

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { freeze } from "./freeze";
 import { metricLine } from "./metrics";
 import { prepare } from "./prepare";
 import {
@@ -39,6 +40,7 @@ export async function handler(event: unknown): Promise<DatabaseAnswer> {
   const desired = desiredDatabase(readConnection(process.env[connectionVariable]), request);
   const tools = { connect: connectWith(DATABASE_AUTHORITIES), readSecret };
   if (request.task === "prepare") return prepare(desired, tools);
+  if (request.task === "freeze") return freeze(desired, tools);
   const { copy, ...answer } = await upkeep(desired, tools);
   const line =
     copy && desired.role?.follows

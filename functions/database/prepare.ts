@@ -71,8 +71,10 @@ function demandOwnNames(master: Credentials, logins: Login[]): void {
   });
 }
 
-const having = (purpose: LoginPurpose, logins: Login[]): Login[] =>
-  logins.filter((login) => login.purpose === purpose);
+export const having = <Login extends DesiredLogin>(
+  purpose: LoginPurpose,
+  logins: Login[],
+): Login[] => logins.filter((login) => login.purpose === purpose);
 
 /**
  * Shuts DMS out of a database that follows nobody: a task may still run, or be started by mistake,

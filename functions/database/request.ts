@@ -13,9 +13,14 @@ export interface DatabaseConnection {
   masterSecretArn: string;
 }
 
-/** `prepare`: everything, at a deployment. `upkeep`: what has to happen every minute. */
+/**
+ * `prepare`: everything, at a deployment. `freeze`: the application stops writing, before a snapshot
+ * of what it wrote. `upkeep`: what has to happen every minute.
+ */
+export type DatabaseTask = "prepare" | "freeze" | "upkeep";
+
 export interface DatabaseRequest {
-  task: "prepare" | "upkeep";
+  task: DatabaseTask;
   logins: DesiredLogin[];
   /** Absent: only `logins` are looked after, the rest is left as it is. */
   role?: DatabaseRole;
@@ -75,6 +80,7 @@ export interface DatabaseAnswer {
   captured: string[];
 }
 
+const tasks: readonly DatabaseTask[] = ["prepare", "freeze", "upkeep"];
 const purposes: readonly LoginPurpose[] = [
   "application",
   "migration",
@@ -112,11 +118,12 @@ function parsed(value: string): unknown {
  */
 export function readRequest(event: unknown): DatabaseRequest {
   const { task, logins, role } = object(event, "the event");
-  if (task !== "prepare" && task !== "upkeep") {
-    throw new Error(`task is ${JSON.stringify(task)}: prepare and upkeep are known.`);
+  const wanted = tasks.find((known) => known === task);
+  if (!wanted) {
+    throw new Error(`task is ${JSON.stringify(task)}: ${tasks.join(", ")} are known.`);
   }
   return {
-    task,
+    task: wanted,
     logins: list(logins, "logins").map((login, at) => readLogin(login, `logins[${at}]`)),
     ...(role === undefined ? {} : { role: readRole(object(role, "role")) }),
   };

@@ -14,6 +14,18 @@ export const createDatabase = (database: string): Statement => ({
   parameters: { database },
 });
 
+export const findDatabase = (database: string): Statement => ({
+  label: `look for database ${database}`,
+  text: "SELECT name FROM sys.databases WHERE name = @database;",
+  parameters: { database },
+});
+
+export const findUser = (login: string): Statement => ({
+  label: `look for user ${login}`,
+  text: "SELECT name FROM sys.database_principals WHERE name = @login AND type = N'S';",
+  parameters: { login },
+});
+
 export const findLogin = (login: string): Statement => ({
   label: `look for login ${login}`,
   text: `SELECT name, CONVERT(int, is_disabled) AS disabled

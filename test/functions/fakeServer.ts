@@ -101,6 +101,12 @@ const on = ({ text: key }: Statement, effect: (...args: Parameters<Effect>) => u
   });
 
 on(sql.createDatabase(""), (state, { database }) => add(state.databases, text(database)));
+on(sql.findDatabase(""), (state, { database }) =>
+  state.databases.filter((name) => name === database).map((name) => ({ name })),
+);
+on(sql.findUser(""), (state, { login }) =>
+  state.users.filter((name) => name === login).map((name) => ({ name })),
+);
 on(sql.findLogin(""), (state, { login }) =>
   text(login) in state.logins
     ? [{ name: login, disabled: state.disabled.includes(text(login)) ? 1 : 0 }]

@@ -70,7 +70,7 @@ describe("what the database function is told", () => {
     });
     const cases: [unknown, RegExp][] = [
       [undefined, /the event is no object/],
-      [{ task: "drop", logins }, /task is "drop": prepare and upkeep are known/],
+      [{ task: "drop", logins }, /task is "drop": prepare, freeze, upkeep are known/],
       [{ task: "prepare" }, /logins is no list/],
       [{ task: "prepare", desired: desired() }, /logins is no list/],
       [{ task: "prepare", logins: ["app"] }, /logins\[0\] is no object/],

@@ -9,8 +9,13 @@ export const everythingIsEncrypted: Check = ({ plan }) => {
   const problems: string[] = [];
   const keys = new Set(allOf(plan, "Key").map((key) => String(key.outputs.arn)));
   const peerKey = peerOf(plan)?.databaseKeyArn ?? "";
-  const keyed = (type: string, path: string, more?: (item: PlannedResource) => boolean): void => {
-    for (const item of allOf(plan, type)) {
+  const keyed = (
+    type: string,
+    path: string,
+    more?: (item: PlannedResource) => boolean,
+    holds = (_: PlannedResource): boolean => true,
+  ): void => {
+    for (const item of allOf(plan, type).filter(holds)) {
       const arn = text(item, path);
       const right = inPeerRegion(item) ? arn === peerKey : keys.has(arn);
       const good = right && (more?.(item) ?? true);
@@ -23,7 +28,8 @@ export const everythingIsEncrypted: Check = ({ plan }) => {
   keyed("Secret", "kmsKeyId");
   keyed("Topic", "kmsMasterKeyId");
   keyed("Queue", "kmsMasterKeyId");
-  keyed("Function", "kmsKeyArn");
+  const settings = (item: PlannedResource) => input(item, "environment") !== undefined;
+  keyed("Function", "kmsKeyArn", undefined, settings);
   keyed("ReplicationInstance", "kmsKeyArn");
   keyed("Endpoint", "kmsKeyArn", (item) => input(item, "sslMode") === "verify-full");
   keyed("InstanceAutomatedBackupsReplication", "kmsKeyId");
@@ -175,6 +181,7 @@ const withoutResource = [
   /^ec2messages:/,
   /^cloudwatch:PutMetricData$/,
   /^ec2:Describe(NetworkInterfaces|Subnets)$/,
+  /^dms:DescribeConnections$/,
 ];
 
 interface Statement {
