@@ -57,7 +57,8 @@ function contractOf(
     `arn:aws:${service}:${where}:${mockAccountId}:${resource}`;
   const identifier = `database-${suffix}`;
   const home = regions[0] === region;
-  const receives = replication.mode === "twoWay" || replication.writer === own;
+  const joined = replication.mode !== "none";
+  const receives = joined && (replication.mode === "twoWay" || replication.writer === own);
   return {
     version: contractVersion,
     installation: domain,
@@ -89,7 +90,7 @@ function contractOf(
     ...(receives ? { follows: own } : {}),
     function: { name: `database-function-${hex(suffix, 7)}`, codeHash: hex(`${region} code`, 43) },
     rotationFunctionArn: arn("lambda", `function:platform-rotation-${suffix}`),
-    ...(home
+    ...(home || !joined
       ? {}
       : {
           sourceSecretReplicaArn: arn(

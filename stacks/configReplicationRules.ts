@@ -166,6 +166,20 @@ export const replicationRules: Rule[] = [
     check: checkValues,
   },
   {
+    about:
+      "With `replication.ownership.tenantColumn`, `replication.tables` names schemas, none of them the platform's own.",
+    check({ replication }) {
+      const { tables = [everyTable], ownership } = replication ?? {};
+      if (ownership?.tenantColumn === undefined || ownership.tables) return undefined;
+      const wide = tables.filter((pattern) => patternsMeet(pattern, "platform.heartbeat"));
+      if (wide.length === 0) return undefined;
+      return {
+        key: "replication.tables",
+        message: `${wide.join(", ")} also matches platform.heartbeat, the table that shows whether changes arrive, and it has no column ${ownership.tenantColumn}: name the schemas of your tables, for example [dbo.%].`,
+      };
+    },
+  },
+  {
     about: "With `replication.ownership.tables`, `replication.tables` is left out.",
     check({ replication }) {
       const { tables, ownership } = replication ?? {};

@@ -103,7 +103,8 @@ export function createFunctions(
   logins: Logins,
   source: Input<string> | undefined,
 ): RegionalData {
-  const { config, replication, accountId, suffix, keys, network, groups, database, child } = base;
+  const { config, level, replication, accountId, suffix, keys, network, groups, database, child } =
+    base;
   const { region } = config;
   const subnetIds = network.subnetIds("isolated");
   const securityGroupId = groups.ids["database-functions"];
@@ -126,7 +127,7 @@ export function createFunctions(
         masterSecretArn: database.masterSecretArn,
         secretArns: [
           ...Object.values(logins).map(({ secretArn }) => secretArn),
-          ...(replication.peered ? [fromPeer] : []),
+          ...(replication.peered && level.home ? [fromPeer] : []),
           ...(source === undefined ? [] : [source]),
         ],
         databaseKeyArn: keys.databaseKeyArn,
@@ -164,7 +165,7 @@ export function bootstrapDatabase(
   const { config, replication, flows, child } = base;
   const role = bootstrapRole(base, followed);
   const guard =
-    role.follows && !role.writable && replication.follows?.fullLoad
+    role.follows && replication.follows?.fullLoad && !replication.loopbackPrevention
       ? [createGuard(base, data, logins)]
       : [];
   const bootstrap = new DatabaseBootstrap(

@@ -253,7 +253,7 @@ export class RegionalPlatform extends ComponentResource {
    */
   private createServiceRoles({ config, level, replication, peer }: RegionalPlatformArgs) {
     const wanted = level.home && config.replication.serviceRoles === "create";
-    if (!wanted || !(replication.peered || peer)) return [];
+    if (!wanted || !(replication.peered || peer?.sourceSecretReplicaArn)) return [];
     return new ReplicationServiceRoles("replication-roles", this.child).ready;
   }
 

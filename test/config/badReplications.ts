@@ -5,8 +5,13 @@ const replication = (change: Values, rest: Values = two): Record<string, string>
   east({ ...rest, replication: change });
 const rotation = (change: Values): Record<string, string> => east({ rotation: change });
 const tables = (...list: unknown[]): Record<string, string> => replication({ tables: list });
+/** A tenant's column is in tables of named schemas. */
+const ownSchemas = (ownership: Values | undefined): Values =>
+  typeof ownership === "object" && "tenantColumn" in ownership && !ownership.tables
+    ? { tables: ["dbo.%"] }
+    : {};
 const owned = (ownership: Values | undefined, rest: Values = {}): Record<string, string> =>
-  replication({ mode: "twoWay", ownership, ...rest });
+  replication({ mode: "twoWay", ownership, ...ownSchemas(ownership), ...rest });
 const ownedTables = (byRegion: Values): Record<string, string> => owned({ tables: byRegion });
 const ownedValues = (values: Values): Record<string, string> =>
   owned({ tenantColumn: "OwnerRegion", values });
@@ -265,6 +270,16 @@ const ruleCases: BadConfig[] = [
     replication({ ownership: { tables: { "us-east-1": ["a.%"], "us-west-2": ["b.%"] } } }),
     [
       "replication.ownership: is only for replication.mode twoWay, and the mode is oneWay: remove it, or set the mode to twoWay.",
+    ],
+  ],
+  [
+    "a tenant's column in the platform's own tables",
+    replication({
+      mode: "twoWay",
+      ownership: { tenantColumn: "Owner", values: { "us-east-1": "e", "us-west-2": "w" } },
+    }),
+    [
+      "replication.tables: %.% also matches platform.heartbeat, the table that shows whether changes arrive, and it has no column Owner: name the schemas of your tables, for example [dbo.%].",
     ],
   ],
   [

@@ -81,8 +81,14 @@ describe("crossCheck", () => {
     const both = (ownership: object) => ({ replication: { mode: "twoWay", ownership } });
     const found = crossCheck([
       east(both({ tables })),
-      west(both({ tenantColumn: "Owner", values })),
-    ]);
+      west({
+        replication: {
+          mode: "twoWay",
+          ownership: { tenantColumn: "Owner", values },
+          tables: ["dbo.%"],
+        },
+      }),
+    ]).filter(({ key }) => key === "replication.ownership");
     assert.deepEqual(found, [
       {
         stacks: ["east", "west"],

@@ -29,8 +29,13 @@ describe("the config of replication", () => {
   });
 
   it("reads ownership by table, or by a column", () => {
-    for (const ownership of [byTable, byColumn]) {
-      const { replication } = home({ replication: { mode: "twoWay", ownership } });
+    for (const [ownership, tables] of [
+      [byTable, ["%.%"]],
+      [byColumn, ["fund.%"]],
+    ] as const) {
+      const { replication } = home({
+        replication: { mode: "twoWay", ownership, tables: [...tables] },
+      });
       assert.deepEqual(replication.ownership, ownership);
     }
     assert.equal("ownership" in home({}).replication, false);

@@ -200,6 +200,7 @@ function database(chosen: Installation, protect: boolean): fc.Arbitrary<object> 
     .map((parts) => Object.assign({}, ...parts) as object);
 }
 
+const ofSchemas = ["fund.%", "dbo.Investor%", "deal%.deal_"];
 const patterns = ["%.%", "fund.%", "dbo.Investor%", "%.deal_"];
 
 function tablesOf(schema: string): fc.Arbitrary<string[]> {
@@ -224,13 +225,17 @@ function replication(chosen: Installation): fc.Arbitrary<object> {
   const owned = mode === "twoWay" ? ownership(chosen) : fc.constant(undefined);
   return owned.chain((owns) => {
     const byTable = owns !== undefined && "tables" in owns;
+    const byColumn = owns !== undefined && !byTable;
     return fc
       .record(
         {
           writer: fc.constantFrom(...named.slice(0, regionCount)),
           tables: byTable
             ? fc.constant(["%.%"])
-            : fc.uniqueArray(fc.constantFrom(...patterns), { minLength: 1, maxLength: 4 }),
+            : fc.uniqueArray(fc.constantFrom(...(byColumn ? ofSchemas : patterns)), {
+                minLength: 1,
+                maxLength: 4,
+              }),
           instanceClass: fc.constantFrom("dms.t3.medium", "dms.c5.large", "dms.r6i.24xlarge"),
           storageGiB: fc.integer({ min: 5, max: 6144 }),
           engineVersion: fc.constantFrom("3.5.4", "3.6.1"),
@@ -239,7 +244,7 @@ function replication(chosen: Installation): fc.Arbitrary<object> {
           peerRegion: fc.constantFrom(...(alone ? ["managed", "untouched"] : ["managed"])),
           backupRetentionDays: fc.integer({ min: 0, max: 35 }),
         },
-        { requiredKeys: [] },
+        { requiredKeys: byColumn ? ["tables"] : [] },
       )
       .map((rest) => ({ ...rest, ...(mode && { mode }), ...(owns && { ownership: owns }) }));
   });

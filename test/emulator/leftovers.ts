@@ -234,6 +234,11 @@ export async function leftovers(endpoint: string, regions: string[]): Promise<st
   return found.flat().sort();
 }
 
+/** Snapshots of databases before they became copies. */
+export function keptSnapshots(endpoint: string, region: string): Promise<string[]> {
+  return rds("DescribeDBSnapshots", "DBSnapshotIdentifier", /-before-copy-/)(endpoint, region);
+}
+
 /** Final snapshots, which a destroyed database leaves on purpose beside its daily ones. */
 export function finalSnapshots(endpoint: string, region: string): Promise<string[]> {
   return rds("DescribeDBSnapshots", "DBSnapshotIdentifier", /-final-/)(endpoint, region);

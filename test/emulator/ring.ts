@@ -8,8 +8,11 @@ import { projectRoot } from "../../insight/stackFiles";
 import { runningEmulator } from "../../local/emulator";
 import { findEngine } from "../../local/engineCli";
 import { localPaths, runPaths, type LocalPaths } from "../../local/paths";
-import { resourceLabel } from "../../local/progress";
+import type { StateResource } from "../../local/checkpoint";
+import type { Engine } from "../../local/engine";
+import { plannedChanges, resourceLabel } from "../../local/progress";
 import { openEngine, operate } from "../../local/session";
+import { exportState } from "../../local/state";
 import type { UpReport } from "../../local/up";
 import type { Exposure } from "../../stacks/config";
 
@@ -83,8 +86,15 @@ export function command(
   });
 }
 
-export async function up(bench: Bench, { stack, exposure }: Variant): Promise<UpReport> {
-  const ended = await command(bench.env, "up:local", [stack, "--exposure", exposure, "--json"]);
+/** `edits` are keys of the stack file with other values: `replication.writer=us-west-2`. */
+export async function up(
+  bench: Bench,
+  { stack, exposure }: Variant,
+  ...edits: string[]
+): Promise<UpReport> {
+  const set = edits.flatMap((edit) => ["--set", edit]);
+  const args = [stack, "--exposure", exposure, "--json", ...set];
+  const ended = await command(bench.env, "up:local", args);
   if (ended.code !== 0) throw new Error(ended.stderr.trim() || ended.stdout.trim());
   return JSON.parse(ended.stdout) as UpReport;
 }
@@ -105,6 +115,41 @@ export async function down(bench: Bench, { stack, exposure }: Variant): Promise<
   if (ended.code !== 0) throw new Error(ended.stderr.trim() || ended.stdout.trim());
 }
 
+async function engineOf({ paths }: Bench, exposure: Exposure): Promise<Engine> {
+  const emulator = await runningEmulator(paths);
+  if (!emulator) throw new Error("The emulator does not run.");
+  return openEngine(paths, runPaths(paths, exposure), findEngine(paths), emulator);
+}
+
+const silent = { note: () => undefined, detail: () => undefined, status: () => undefined };
+
+/** What a preview of the stack, as it was last brought up, would change. */
+export async function pendingChanges(
+  bench: Bench,
+  { stack, exposure }: Variant,
+): Promise<string[]> {
+  const engine = await engineOf(bench, exposure);
+  const { result } = await operate(engine, stack, ["preview"], silent);
+  return plannedChanges(result.events);
+}
+
+/** The stack's resources as the state has them. */
+export async function resourcesOf(
+  bench: Bench,
+  { stack, exposure }: Variant,
+): Promise<StateResource[]> {
+  const { resources = [] } = await exportState(await engineOf(bench, exposure), stack);
+  return resources;
+}
+
+/** The emulator answers nothing of a region, global services that live there included. */
+export async function outage(bench: Bench, region: string, lost: boolean): Promise<void> {
+  const emulator = await runningEmulator(bench.paths);
+  const url = `${emulator?.endpoint}/pe-outage/${region}`;
+  const { ok } = await fetch(url, { method: lost ? "PUT" : "DELETE" });
+  if (!ok) throw new Error("The emulator knows no outages.");
+}
+
 /** A property that a refresh finds changed, and the resource it belongs to. */
 export interface Drift {
   type: string;
@@ -113,11 +158,8 @@ export interface Drift {
 }
 
 /** What reading everything back from the emulator would change in the state. */
-export async function drifts({ paths }: Bench, { stack, exposure }: Variant): Promise<Drift[]> {
-  const emulator = await runningEmulator(paths);
-  if (!emulator) throw new Error("The emulator does not run.");
-  const engine = openEngine(paths, runPaths(paths, exposure), findEngine(paths), emulator);
-  const silent = { note: () => undefined, detail: () => undefined, status: () => undefined };
+export async function drifts(bench: Bench, { stack, exposure }: Variant): Promise<Drift[]> {
+  const engine = await engineOf(bench, exposure);
   const { result } = await operate(engine, stack, ["refresh", "--preview-only"], silent);
   return result.events.flatMap(driftsOf);
 }
@@ -160,13 +202,4 @@ export function projectFiles(): Record<string, string> {
   return Object.fromEntries(
     files.map((name) => [name, readFileSync(join(projectRoot, name), "utf8")]),
   );
-}
-
-/** Runs the tasks with at most `width` at once. */
-export async function pooled(width: number, tasks: (() => Promise<void>)[]): Promise<void> {
-  const waiting = [...tasks];
-  const worker = async () => {
-    for (let task = waiting.shift(); task; task = waiting.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }
