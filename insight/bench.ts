@@ -2,6 +2,7 @@ import { cac } from "cac";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { compile, runCase, type Case } from "./benchCases";
+import { renderChains, stackChains, type StackChain } from "./benchChains";
 import {
   ratio,
   row,
@@ -18,6 +19,8 @@ interface Report extends Findings {
   node: string;
   rounds: number;
   resources: number;
+  /** What an `up` does one after another, per stack. */
+  chains: StackChain[];
 }
 
 const one = "One stack";
@@ -84,6 +87,7 @@ function render(report: Report): string {
     times.toString(),
     targets.toString(),
     ...report.notes,
+    renderChains(report.chains),
   ].join("\n");
 }
 
@@ -127,6 +131,7 @@ async function main(argv: string[]): Promise<void> {
     rows: [...all.map(({ name }): Row => row(name, samples.get(name))), ...real.rows],
     targets: [...targetsOf(samples, stacks.length), ...real.targets],
     notes: real.notes,
+    chains: await stackChains(stacks),
   };
   console.log(options.json ? JSON.stringify(report, null, 2) : render(report));
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Sample } from "./benchFigures";
 import type { BenchRun } from "./benchRun";
@@ -17,10 +17,11 @@ export interface Case {
   env?: Record<string, string>;
 }
 
-const build = join(projectRoot, ".build");
+// A folder of its own: `.build` also holds packed functions, which another run may be deploying.
+const build = join(projectRoot, ".build", "bench");
 const tool = (...path: string[]): string => join(projectRoot, "node_modules", ...path);
 
-/** Compiles the whole program to JavaScript in the ignored `.build` folder. */
+/** Compiles the whole program to JavaScript in the ignored `.build/bench` folder. */
 export function compile(): void {
   rmSync(build, { recursive: true, force: true });
   const tsc = tool("typescript", "bin", "tsc");
@@ -30,7 +31,9 @@ export function compile(): void {
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`The program could not be compiled: ${stdout}`);
-  // What the program reads beside its modules: scripts, sites, handlers.
+  // The handlers' sources beside what was compiled of them: the program bundles them itself.
+  cpSync(join(projectRoot, "functions"), join(build, "functions"), { recursive: true });
+  // What else the program reads beside its modules: scripts, sites.
   for (const entry of readdirSync(projectRoot, { withFileTypes: true })) {
     const hidden = entry.name.startsWith(".") || entry.name === "node_modules";
     const target = join(build, entry.name);

@@ -1,5 +1,6 @@
-import { keyInputs, referrer } from "./keyInputs";
+import { keyInputs } from "./keyInputs";
 import type { PlannedResource, StackPlan } from "./plan";
+import { referrer } from "./references";
 
 /** How much of what a plan holds. Counts what a provider creates: no components, no providers. */
 export interface Inventory {
@@ -65,16 +66,27 @@ export function tree(plan: StackPlan): TreeNode[] {
   return below("");
 }
 
-/** What stands behind a resource's name in a tree: its notable options. */
-export function flags(resource: PlannedResource): string[] {
-  const { protect, retainOnDelete } = resource.options;
+/**
+ * What stands behind a resource's name in a tree: its notable options.
+ *
+ * @param elsewhere says the region of a resource that is not in the stack's own. @default no region
+ */
+export function flags(
+  resource: PlannedResource,
+  elsewhere?: (resource: PlannedResource) => string | undefined,
+): string[] {
+  const { protect, retainOnDelete, ignoreChanges } = resource.options;
   const provider = resource.options.provider?.split("::").slice(-1).join("");
   // The stack's own provider carries the package's name; another one is worth a word.
   const own = provider === undefined || resource.type.startsWith(`${provider}:`);
+  const region = elsewhere?.(resource);
   return [
     ...(protect && isCreated(resource) ? ["protect"] : []),
     ...(retainOnDelete ? ["retainOnDelete"] : []),
-    ...(resource.custom && !own ? [`provider ${provider}`] : []),
+    ...(resource.custom && !own
+      ? [`${region === undefined ? "" : `in ${region}, `}provider ${provider}`]
+      : []),
+    ...(ignoreChanges?.includes("*") ? ["left as it is"] : []),
     ...(resource.expanded ? ["by awsx"] : []),
   ];
 }

@@ -1,4 +1,5 @@
-import { redact, reveal, type Json, type PlannedResource, type StackPlan } from "./plan";
+import { redact, reveal, type Json, type JsonObject, type PlannedResource } from "./plan";
+import { at, type Referrer } from "./references";
 
 // The inputs a reader of a plan looks for, by resource type: dotted paths, lists by `[]`.
 const table: Record<string, string[]> = {
@@ -22,6 +23,8 @@ const table: Record<string, string[]> = {
     "targetTrackingConfiguration.predefinedMetricSpecification.predefinedMetricType",
     "targetTrackingConfiguration.targetValue",
   ],
+  "aws:cloudwatch/eventRule:EventRule": ["scheduleExpression", "eventPattern", "description"],
+  "aws:cloudwatch/eventTarget:EventTarget": ["rule", "arn"],
   "aws:cloudwatch/logGroup:LogGroup": ["name", "retentionInDays", "kmsKeyId"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": [
     "namespace",
@@ -31,6 +34,33 @@ const table: Record<string, string[]> = {
     "evaluationPeriods",
   ],
   "aws:directconnect/gatewayAssociation:GatewayAssociation": ["dxGatewayId", "allowedPrefixes"],
+  "aws:dms/certificate:Certificate": ["certificateId"],
+  "aws:dms/endpoint:Endpoint": [
+    "endpointType",
+    "engineName",
+    "databaseName",
+    "sslMode",
+    "certificateArn",
+    "secretsManagerArn",
+    "secretsManagerAccessRoleArn",
+  ],
+  "aws:dms/replicationInstance:ReplicationInstance": [
+    "replicationInstanceClass",
+    "engineVersion",
+    "allocatedStorage",
+    "multiAz",
+    "publiclyAccessible",
+    "replicationSubnetGroupId",
+    "kmsKeyArn",
+  ],
+  "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": ["subnetIds"],
+  "aws:dms/replicationTask:ReplicationTask": [
+    "migrationType",
+    "sourceEndpointArn",
+    "targetEndpointArn",
+    "replicationInstanceArn",
+    "startReplicationTask",
+  ],
   "aws:ec2/eip:Eip": [],
   "aws:ec2/flowLog:FlowLog": ["trafficType", "logDestination"],
   "aws:ec2/launchTemplate:LaunchTemplate": [
@@ -42,6 +72,11 @@ const table: Record<string, string[]> = {
   ],
   "aws:ec2/internetGateway:InternetGateway": [],
   "aws:ec2/natGateway:NatGateway": [],
+  "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": [
+    "vpcPeeringConnectionId",
+    "requester.allowRemoteVpcDnsResolution",
+    "accepter.allowRemoteVpcDnsResolution",
+  ],
   "aws:ec2/route:Route": [
     "destinationCidrBlock",
     "gatewayId",
@@ -69,11 +104,33 @@ const table: Record<string, string[]> = {
     "privateDnsEnabled",
     "subnetIds",
   ],
+  "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": [
+    "vpcId",
+    "peerVpcId",
+    "peerRegion",
+    "autoAccept",
+  ],
+  "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": [
+    "vpcPeeringConnectionId",
+    "autoAccept",
+  ],
   "aws:ec2transitgateway/vpcAttachment:VpcAttachment": ["transitGatewayId", "subnetIds"],
-  "aws:iam/role:Role": ["managedPolicyArns"],
+  "aws:iam/role:Role": ["name", "managedPolicyArns"],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn"],
   "aws:kms/alias:Alias": ["targetKeyId"],
   "aws:kms/key:Key": ["enableKeyRotation", "deletionWindowInDays", "description"],
+  "aws:lambda/function:Function": [
+    "runtime",
+    "architectures",
+    "memorySize",
+    "timeout",
+    "reservedConcurrentExecutions",
+    "vpcConfig.subnetIds",
+    "kmsKeyArn",
+    "deadLetterConfig.targetArn",
+  ],
+  "aws:lambda/invocation:Invocation": ["functionName", "lifecycleScope"],
+  "aws:lambda/permission:Permission": ["function", "principal", "action", "sourceArn"],
   "aws:lb/listener:Listener": ["port", "protocol", "sslPolicy", "defaultActions[].type"],
   "aws:lb/loadBalancer:LoadBalancer": [
     "internal",
@@ -94,7 +151,13 @@ const table: Record<string, string[]> = {
     "deletionProtection",
     "skipFinalSnapshot",
   ],
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": [
+    "sourceDbInstanceArn",
+    "retentionPeriod",
+    "kmsKeyId",
+  ],
   "aws:rds/parameterGroup:ParameterGroup": ["family", "parameters"],
+  "aws:rds/snapshot:Snapshot": ["dbInstanceIdentifier", "dbSnapshotIdentifier"],
   "aws:rds/subnetGroup:SubnetGroup": ["subnetIds"],
   "aws:route53/healthCheck:HealthCheck": [
     "type",
@@ -121,6 +184,21 @@ const table: Record<string, string[]> = {
   ],
   "aws:s3/bucketVersioning:BucketVersioning": ["versioningConfiguration.status"],
   "aws:secretsmanager/secret:Secret": ["name", "kmsKeyId", "recoveryWindowInDays"],
+  "aws:secretsmanager/secretPolicy:SecretPolicy": ["secretArn", "blockPublicPolicy"],
+  "aws:secretsmanager/secretRotation:SecretRotation": [
+    "secretId",
+    "rotationRules.automaticallyAfterDays",
+    "rotateImmediately",
+    "rotationLambdaArn",
+  ],
+  "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": [
+    "name",
+    "applicationId",
+    "semanticVersion",
+    "parameters.functionName",
+  ],
+  "aws:sns/topicPolicy:TopicPolicy": ["arn", "policy"],
+  "aws:sqs/queue:Queue": ["messageRetentionSeconds", "kmsMasterKeyId"],
   "aws:ssm/parameter:Parameter": ["name", "type"],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": [
     "ipProtocol",
@@ -147,34 +225,71 @@ const table: Record<string, string[]> = {
 
 const longest = 72;
 
-/** Says which resource an id or ARN belongs to, so that a plan reads without made-up ids. */
-export type Referrer = (value: string) => string;
-
-const references = ["arn", "endpoint", "dnsName", "prefixListId"];
-
-/** Replaces ids and ARNs of the plan's own resources by `→ name`. */
-export function referrer(plan: StackPlan): Referrer {
-  const names = new Map<string, string>();
-  for (const { id, name, inputs, outputs } of plan.resources) {
-    // What was put in is a setting, e.g. where a topic delivers to; only what came out refers.
-    const made = references.map((key) => (key in inputs ? undefined : outputs[key]));
-    for (const value of [id, ...made]) {
-      if (typeof value === "string" && value.length > 6 && value !== name) names.set(value, name);
-    }
-  }
-  return (value) => {
-    const name = names.get(value);
-    return name === undefined ? value : `→ ${name}`;
-  };
-}
-
 /** The inputs that matter of one resource, as short text, in the table's order; unset ones left out. */
 export function keyInputs(resource: PlannedResource, refer: Referrer): [string, string][] {
   const paths = table[resource.type] ?? scalars(resource);
-  return paths.flatMap((path): [string, string][] => {
+  const plain = paths.flatMap((path): [string, string][] => {
     const value = at(resource.inputs, path.split("."));
     return value === undefined || value === null ? [] : [[label(path), show(value, refer)]];
   });
+  const read = documents[resource.type]?.(resource.inputs) ?? [];
+  return [...plain, ...read.map(([key, value]): [string, string] => [key, show(value, refer)])];
+}
+
+// What matters inside inputs that are JSON documents, and what it is called.
+const documents: Record<string, (inputs: JsonObject) => [string, Json][]> = {
+  "aws:iam/role:Role": ({ assumeRolePolicy }) => {
+    const statements = at(parsed(assumeRolePolicy), ["Statement[]", "Principal", "Service"]);
+    return statements === undefined ? [] : [["assumedBy", statements]];
+  },
+  "aws:dms/replicationTask:ReplicationTask": ({ tableMappings }) => {
+    const rules = at(parsed(tableMappings), ["rules"]);
+    const tables = (Array.isArray(rules) ? rules : []).flatMap((rule) => {
+      const [schema, name] = ["schema-name", "table-name"].map((key) =>
+        at(rule, ["object-locator", key]),
+      );
+      const selects = at(rule, ["rule-type"]) === "selection";
+      const includes = at(rule, ["rule-action"]) !== "exclude";
+      return selects && includes && typeof schema === "string" && typeof name === "string"
+        ? [`${schema}.${name}`]
+        : [];
+    });
+    return tables.length > 0 ? [["tables", tables]] : [];
+  },
+  "aws:secretsmanager/secret:Secret": ({ replicas }) => {
+    const copies = (Array.isArray(replicas) ? replicas : []).map((copy) => [
+      at(copy, ["region"]) ?? null,
+      at(copy, ["kmsKeyId"]) ?? null,
+    ]);
+    return copies.flatMap(([region, key]): [string, Json][] => [
+      ["replica", region ?? null],
+      ["replicaKey", key ?? null],
+    ]);
+  },
+  "aws:lambda/invocation:Invocation": ({ input }) => request(input),
+  "aws:cloudwatch/eventTarget:EventTarget": ({ input }) => request(input),
+};
+
+/** What the database function is asked for. */
+function request(input: Json | undefined): [string, Json][] {
+  const document = parsed(input);
+  const found: [string, Json | undefined][] = [
+    ["task", at(document, ["task"])],
+    ["logins", at(document, ["logins[]", "purpose"])],
+    ["writable", at(document, ["role", "writable"])],
+    ["follows", at(document, ["role", "follows", "region"])],
+  ];
+  return found.filter((entry): entry is [string, Json] => entry[1] !== undefined);
+}
+
+function parsed(value: Json | undefined): Json | undefined {
+  const text = reveal(value);
+  if (typeof text !== "string") return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Types without an entry show their plain settings, at most four. */
@@ -187,19 +302,6 @@ function scalars(resource: PlannedResource): string[] {
 
 function label(path: string): string {
   return path.replaceAll("[]", "").split(".").slice(-1).join("");
-}
-
-function at(value: Json | undefined, path: string[]): Json | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined || value === undefined) return value;
-  const key = step.replace("[]", "");
-  const shown = reveal(value);
-  if (typeof shown !== "object" || shown === null || Array.isArray(shown)) return undefined;
-  const next = shown[key];
-  if (!step.endsWith("[]")) return at(next, rest);
-  if (!Array.isArray(next)) return undefined;
-  const found = next.map((item) => at(item, rest)).filter((item) => item !== undefined);
-  return found.length > 1 ? found : found[0];
 }
 
 function show(value: Json, refer: Referrer): string {

@@ -1,10 +1,22 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { InstallationProblem } from "../stacks/installation";
+import { regionFinder } from "./crossRegion";
+import { facts, installations, tableText, type Installation } from "./installations";
 import { flags, isCreated, tree, type TreeNode } from "./inventory";
-import { keyInputs, referrer, type Referrer } from "./keyInputs";
-import { activeZones, isActive, isFailure, isReport } from "./report";
+import { keyInputs } from "./keyInputs";
+import type { PlannedResource } from "./plan";
+import { referrer } from "./references";
+import { activeZones, databaseRole, isActive, isFailure, isReport } from "./report";
 import type { StackFailure, StackReport, StackResult } from "./report";
+import { cut, fold, hanging, labelled, terminalWidth, visibleLength } from "./text";
+
+const legend =
+  "nothing was created; → names the resource whose id or ARN will stand there, or the other " +
+  "region's stack and what it offers.";
+
+/** Lines of facts where there is no terminal to say how wide it is. */
+const pageWidth = 100;
 
 const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
@@ -12,8 +24,10 @@ const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" 
 export function renderOverview(results: StackResult[], problems: InstallationProblem[]): string {
   const reports = results.filter(isReport);
   const failures = results.filter(isFailure);
+  const groups = installations(reports);
   return [
-    ...(reports.length > 0 ? [overviewTable(reports), ""] : []),
+    ...(reports.length > 0 ? [overviewTable(groups), ""] : []),
+    ...groups.flatMap((group) => [pc.bold(group.domain), ...factLines(group), ""]),
     ...notes(reports),
     ...problems.map(renderProblem),
     ...failures.map(renderFailure),
@@ -25,18 +39,34 @@ export function renderProblem({ stacks, key, message }: InstallationProblem): st
   return `${pc.red("✖")} ${pc.bold(stacks.join(", "))}: ${key}: ${message}`;
 }
 
-function overviewTable(reports: StackReport[]): string {
+function factLines(installation: Installation): string[] {
+  const rows = facts(installation).map(([name, text]): [string, string] => [pc.dim(name), text]);
+  return labelled(rows, terminalWidth() ?? pageWidth);
+}
+
+function overviewTable(groups: Installation[]): string {
+  const reports = groups.flatMap(({ stacks }) => stacks);
   const table = new Table({
     head: ["", ...reports.map(({ stack }) => pc.bold(stack))],
     style: { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true },
     colAligns: ["left", ...reports.map(() => "right" as const)],
   });
+  table.push([
+    "Installation",
+    ...groups.map(({ domain, stacks }) => ({
+      content: domain,
+      colSpan: stacks.length,
+      hAlign: stacks.length > 1 ? ("center" as const) : ("right" as const),
+    })),
+  ]);
   const row = (name: string, cell: (report: StackReport) => string): void => {
     table.push([name, ...reports.map(cell)]);
   };
   row("Region", (report) => report.config.region + (isActive(report) ? "" : " (off)"));
   row("Zones", (report) => zoneCell(report));
   row("Exposure", ({ config }) => config.exposure);
+  row("Database", (report) => roleCell(report));
+  row("Replicates", (report) => replicationCell(report));
   const components = new Set(
     reports.flatMap(({ inventory }) => Object.keys(inventory.byComponent)),
   );
@@ -48,6 +78,34 @@ function overviewTable(reports: StackReport[]): string {
     warnings.length > 0 ? pc.yellow(String(warnings.length)) : pc.green("none"),
   );
   return table.toString();
+}
+
+/** What a stack's database is, in short lines: columns are narrow. */
+function roleCell(report: StackReport): string {
+  const { follows, writable } = report.replication;
+  const role = databaseRole(report);
+  if (role === undefined) return "–";
+  const lines = role === "replica" && follows ? ["replica of", follows.region] : [role];
+  const frozen = role !== "replica" && !writable ? ["(frozen)"] : [];
+  return [...lines.map((line) => line.replace(/^writer and /, "writer and\n")), ...frozen].join(
+    "\n",
+  );
+}
+
+/** The mode, and the tables that come and go. */
+function replicationCell({ config, replication }: StackReport): string {
+  const { peered, captures, follows, otherRegion = "" } = replication;
+  if (!peered) return "–";
+  const brief = (tables: string[]): string => {
+    const [first = "", ...others] = tables.map((table) => cut(table, 20));
+    const all = tables.length === 1 ? tableText(tables) : first;
+    return cut(all, 20) + (others.length > 0 ? ` +${others.length}` : "");
+  };
+  return [
+    config.replication.mode,
+    ...(captures ? [brief(captures), `→ ${otherRegion}`] : []),
+    ...(follows ? [brief(follows.tables), `← ${follows.region}`] : []),
+  ].join("\n");
 }
 
 /** `3 (a b c)`: the letters say which of the region's zones. */
@@ -68,9 +126,14 @@ function notes(reports: StackReport[]): string[] {
   }
   const lines = [...stacksOf].map(([message, stacks]) => {
     const whose = stacks.length === reports.length && stacks.length > 1 ? "all" : stacks.join(", ");
-    return `${pc.yellow("!")} ${pc.bold(whose)}: ${message}`;
+    return warningLine(`${pc.bold(whose)}: ${message}`);
   });
   return lines.length > 0 ? [...lines, ""] : [];
+}
+
+/** On one line, or as wide as the terminal. */
+function warningLine(text: string): string {
+  return hanging(`${pc.yellow("!")} `, text, terminalWidth() ?? Infinity);
 }
 
 function totals(reports: StackReport[], failures: StackFailure[]): string {
@@ -94,15 +157,19 @@ export function renderFailure({ stack, message, isUserMistake }: StackFailure): 
 export function renderStack(report: StackReport): string {
   const { config, stack, plan, inventory, warnings } = report;
   const protectedCount = inventory.protected.length;
+  const width = terminalWidth() ?? Infinity;
+  const what = [config.region, zonesText(report), config.exposure, config.domain].join(", ");
   return [
-    `${pc.bold(stack)}  ${config.region}, ${zonesText(report)}, ${config.exposure}, ${config.domain}`,
+    hanging(`${pc.bold(stack)}  `, what, width),
     `${plural(inventory.total, "resource")}, ${protectedCount} protected`,
     "",
-    ...tree(plan).flatMap((node) => renderNode(node, "", "", referrer(plan))),
+    ...tree(plan).flatMap((node) => renderNode(node, "", "", nodeText(plan))),
     ...outputLines(report),
     "",
-    ...warnings.map(({ message }) => `${pc.yellow("!")} ${message}`),
-    "Planned offline: nothing was created; → names the resource whose id or ARN will stand there.",
+    ...installations([report]).flatMap(factLines),
+    "",
+    ...warnings.map(({ message }) => warningLine(message)),
+    hanging("Planned offline: ", legend, width),
   ].join("\n");
 }
 
@@ -111,25 +178,51 @@ function zonesText(report: StackReport): string {
   return isActive(report) ? `${plural(zones.length, "zone")} (${zones.join(", ")})` : "not in use";
 }
 
-function renderNode(node: TreeNode, lead: string, indent: string, refer: Referrer): string[] {
-  const { resource, children } = node;
-  const inputs = keyInputs(resource, refer).map(([key, value]) => `${pc.dim(`${key}=`)}${value}`);
-  const name = isCreated(resource) ? resource.name : pc.bold(resource.name);
-  const marks = flags(resource).map((flag) => pc.magenta(`[${flag}]`));
-  const line = [`${lead}${pc.cyan(resource.type)} ${name}`, ...marks, ...inputs].join("  ");
+/** A resource's type and name, its marks and the inputs that matter, in this order. */
+function nodeText(plan: StackReport["plan"]): (resource: PlannedResource) => string[] {
+  const refer = referrer(plan);
+  const regionOf = regionFinder(plan);
+  const elsewhere = (resource: PlannedResource): string | undefined => {
+    const region = regionOf(resource);
+    return region === plan.region ? undefined : region;
+  };
+  return (resource) => [
+    `${pc.cyan(resource.type)} ${isCreated(resource) ? resource.name : pc.bold(resource.name)}`,
+    ...flags(resource, elsewhere).map((flag) => pc.magenta(`[${flag}]`)),
+    ...keyInputs(resource, refer).map(([key, value]) => `${pc.dim(`${key}=`)}${value}`),
+  ];
+}
+
+function renderNode(
+  { resource, children }: TreeNode,
+  lead: string,
+  indent: string,
+  partsOf: (resource: PlannedResource) => string[],
+): string[] {
+  const more = `${indent}${children.length > 0 ? "│  " : "   "}  `;
+  const width = terminalWidth() ?? Infinity;
+  const [first, rest] = [width - visibleLength(lead), width - visibleLength(more)];
+  const [head = "", ...inputs] = partsOf(resource);
+  const parts = [
+    ...(visibleLength(head) > first ? head.split(" ") : [head]),
+    ...inputs.map((part) => cut(part, rest)),
+  ];
+  const [line = "", ...others] = fold(parts, "  ", first, rest);
   const below = children.flatMap((child, index) => {
     const last = index === children.length - 1;
     return renderNode(
       child,
       `${indent}${last ? "└─ " : "├─ "}`,
       `${indent}${last ? "   " : "│  "}`,
-      refer,
+      partsOf,
     );
   });
-  return [line, ...below];
+  return [`${lead}${line}`, ...others.map((other) => `${more}${other}`), ...below];
 }
 
 function outputLines({ plan }: StackReport): string[] {
   const names = Object.keys(plan.outputs);
-  return names.length > 0 ? ["", `Outputs: ${names.sort().join(", ")}`] : [];
+  return names.length > 0
+    ? ["", hanging("Outputs: ", names.sort().join(", "), terminalWidth() ?? Infinity)]
+    : [];
 }

@@ -1,7 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
 import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config";
 import { crossCheck, type InstallationProblem } from "../stacks/installation";
+import { replicationPlan, type Following, type ReplicationPlan } from "../stacks/replicationPlan";
 import { serviceLevel } from "../stacks/serviceLevel";
+import { crossRegion, type CrossRegion } from "./crossRegion";
 import { inventory, isCreated, type Inventory } from "./inventory";
 import { planStack } from "./offlinePlan";
 import { redact, type Json, type JsonObject, type StackPlan } from "./plan";
@@ -14,6 +16,10 @@ export interface StackReport {
   config: PlatformConfig;
   plan: StackPlan;
   inventory: Inventory;
+  /** What its database does for the other region, and gets from there. */
+  replication: ReplicationPlan;
+  /** What ties it to the other region. */
+  crossRegion: CrossRegion[];
   warnings: Warning[];
 }
 
@@ -43,10 +49,7 @@ export function isReport(result: StackResult): result is StackReport {
 export async function reportStack(stack: string): Promise<StackResult> {
   try {
     const { raw, secretKeys } = readStack(stack);
-    const config = parseConfig(raw, stack);
-    const plan = await planStack({ stack, raw });
-    const all = { stack, config, plan, inventory: inventory(plan) };
-    return { ...all, warnings: [...encrypted(secretKeys), ...warnings(config, plan)] };
+    return await describeStack(stack, raw, secretKeys);
   } catch (error) {
     const known =
       error instanceof ConfigError || error instanceof StackFileError || RunError.isInstance(error);
@@ -58,6 +61,29 @@ export async function reportStack(stack: string): Promise<StackResult> {
       error,
     };
   }
+}
+
+/**
+ * Plans one stack from its config in the engine's raw form.
+ * @param secretKeys keys whose values only the engine can read.
+ * @throws what the program throws, e.g. a ConfigError.
+ */
+export async function describeStack(
+  stack: string,
+  raw: Record<string, string>,
+  secretKeys: string[] = [],
+): Promise<StackReport> {
+  const config = parseConfig(raw, stack);
+  const plan = await planStack({ stack, raw });
+  return {
+    stack,
+    config,
+    plan,
+    inventory: inventory(plan),
+    replication: replicationPlan(config, serviceLevel(config)),
+    crossRegion: crossRegion(plan),
+    warnings: [...encrypted(secretKeys), ...warnings(config, plan)],
+  };
 }
 
 /** All stacks, one after another in this process (the SDK is loaded once). */
@@ -100,6 +126,12 @@ export function activeZones(report: StackReport): string[] {
   return isActive(report) ? availabilityZones.slice(0, report.config.azCount) : [];
 }
 
+/** `writer`, `replica` or `writer and replica`; undefined for a stack that is empty. */
+export function databaseRole({ plan }: StackReport): string | undefined {
+  const { databaseRole: role } = plan.outputs;
+  return typeof role === "string" ? role : undefined;
+}
+
 /** Raised whenever a field of the JSON form is removed or changes its meaning. */
 export const schemaVersion = 1;
 
@@ -110,9 +142,17 @@ export const schemaVersion = 1;
  * - `stacks[]`: `stack`, then either `error` {`message`, `problems[]` {`key`, `message`}} or
  *   `region`, `active`, `regionCount`, `zones[]`, `exposure`, `domain`,
  *   `resources` {`total`, `byComponent`, `byNearest`, `byType`, `protected[]`},
+ *   `replication`,
  *   `warnings[]` {`code`, `message`}, `outputs`; and, when one stack was asked for, `plan[]`: every
  *   registration in order with `urn`, `type`, `name`, `parent`, `path`, `component`, `created`,
  *   `expanded` (created by awsx), `options`, `inputs`
+ * - `replication`: `mode` as it takes effect (`none` with one region), `writer` (the region that
+ *   takes writes), `role` (of this database: `writer`, `replica` or `writer and replica`; null for
+ *   an empty stack), `follows` {`region`, `tables[]`, `filter` {`column`, `value`}, `fullLoad`} where
+ *   changes come from, `captures[]` the tables whose changes the other region gets, `peered`,
+ *   `ownsPeering`, `crossRegion[]`: either `kind` `reads` with `stack`, `what`, `fields[]` (of the
+ *   other stack's output `contract`) and `for[]` (components), or `kind` `owns` with `region`,
+ *   `component`, `resources` (their number) and `untouched` (`replication.peerRegion`)
  * - `problems[]`: what is wrong between stacks {`stacks[]`, `key`, `message`}
  * - `totals` {`stacks`, `failed`, `resources`, `warnings`}
  *
@@ -159,10 +199,30 @@ function stackJson(report: StackReport, detailed: boolean): JsonObject {
     exposure: config.exposure,
     domain: config.domain,
     resources: { total, byComponent, byNearest, byType, protected: kept },
+    replication: replicationJson(report),
     warnings: report.warnings.map(({ code, message }) => ({ code, message })),
     outputs: redact(plan.outputs),
     ...(detailed && { plan: planJson(plan) }),
   };
+}
+
+function replicationJson(report: StackReport): JsonObject {
+  const { follows, captures, peered, ownsPeering } = report.replication;
+  const { mode, writer } = report.config.replication;
+  return {
+    mode: peered ? mode : "none",
+    writer,
+    role: databaseRole(report) ?? null,
+    ...(follows ? { follows: followsJson(follows) } : {}),
+    ...(captures ? { captures } : {}),
+    peered,
+    ownsPeering,
+    crossRegion: report.crossRegion.map((entry) => ({ ...entry })),
+  };
+}
+
+function followsJson({ region, tables, filter, fullLoad }: Following): JsonObject {
+  return { region, tables, ...(filter ? { filter: { ...filter } } : {}), fullLoad };
 }
 
 function planJson(plan: StackPlan): Json {

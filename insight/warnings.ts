@@ -1,6 +1,7 @@
 import type { PlatformConfig } from "../stacks/config";
 import { serviceLevel } from "../stacks/serviceLevel";
 import type { StackPlan } from "./plan";
+import { replicationChecks } from "./replicationWarnings";
 
 /** Something valid that its owner should know before bringing the stack up. */
 export interface Warning {
@@ -34,14 +35,24 @@ function floatingTiers(config: PlatformConfig): string[] {
   });
 }
 
+/** What happens to a region that is left out, and how it is let go. */
+function inactive(config: PlatformConfig): string {
+  const { region, regionCount, regions, protect } = config;
+  const now = protect
+    ? "`pulumi up` is refused while protect is on, and that keeps what the region holds."
+    : "`pulumi up` deletes what it had, the database too, unless the last `up` had protect on.";
+  return (
+    `${region} is not among the first ${regionCount} of regions (${regions.join(", ")}): this stack ` +
+    `is to be empty. ${now} To let the region go, in this order: 1. with regionCount 2, set protect: ` +
+    "false and database.deletionProtection: false, `pulumi up`; 2. set regionCount 1, `pulumi up`. The " +
+    `database leaves a final snapshot. This stack goes before that of ${regions[0] ?? "the home region"}, ` +
+    "whose regionCount follows."
+  );
+}
+
 // In the order of how much they matter to somebody about to run `pulumi up`.
 const checks: Record<string, Check> = {
-  "inactive-region": (config) =>
-    serviceLevel(config).active
-      ? undefined
-      : `${config.region} is not among the first ${config.regionCount} of regions ` +
-        `(${config.regions.join(", ")}): this stack is empty, and ` +
-        "`pulumi up` deletes what it had.",
+  "inactive-region": (config) => (serviceLevel(config).active ? undefined : inactive(config)),
   "documentation-domain": ({ domain }) =>
     isDocumentationDomain(domain)
       ? `domain ${domain} is reserved for documentation, nobody can own it: set your own.`
@@ -57,11 +68,7 @@ const checks: Record<string, Check> = {
       : undefined,
   "single-region": ({ regionCount }) =>
     regionCount === 1 ? "regionCount 1: a failing region stops the platform." : undefined,
-  "no-replication": ({ regionCount }) =>
-    regionCount === 2
-      ? "regionCount 2: each region is complete by itself; this version does not replicate the " +
-        "database between them."
-      : undefined,
+  ...replicationChecks,
   "deletion-protection-off": ({ database }) =>
     database.deletionProtection
       ? undefined

@@ -56,6 +56,35 @@ describe("npm start", function () {
     assert.doesNotMatch(stdout, /\u001b\[/);
   });
 
+  it("says what joins the regions of an installation, below the table", () => {
+    const { stdout } = start();
+    assert.match(stdout, /│ Installation +│ small\.example\.com │ +platform\.example\.com +│\n/);
+    assert.match(stdout, /│ Database +│ +writer │ +writer │ +replica of │\n│ .* us-east-1 │\n/);
+    assert.match(stdout, /│ Replicates +│ +– │ +oneWay │ +oneWay │\n/);
+    const block = /\nplatform\.example\.com\n(( {2}.*\n)+)\n/.exec(stdout)?.[1] ?? "";
+    for (const label of ["Regions", "Writer", "Replication", "Peering", "Backups", "First up"]) {
+      assert.match(block, new RegExp(`^ {2}${label} `, "m"));
+    }
+    assert.match(block, /^ {2}prod-west owns +in us-east-1/m);
+    const long = block.split("\n").filter((line) => line.length > 100);
+    assert.deepEqual(long, []);
+  });
+
+  it("marks what of one stack is in the other region, and names the other stack's values", () => {
+    const { stdout } = start("prod-west");
+    assert.match(
+      stdout,
+      /VpcPeeringConnectionAccepter peering {2}\[in us-east-1, provider aws-peer\]/,
+    );
+    assert.match(stdout, /sourceDbInstanceArn=→ prod-east:database\.arn {2}retentionPeriod=7/);
+    assert.match(stdout, /ReplicationInstance replication {2}replicationInstanceClass=dms\./);
+    assert.match(stdout, /ReplicationTask replication {2}migrationType=full-load-and-cdc/);
+    assert.match(stdout, /SecretRotation \S+ {2}secretId=→ \S+ {2}automaticallyAfterDays=30/);
+    assert.match(stdout, /Invocation database-bootstrap .* task=prepare {2}logins=application, /);
+    assert.match(stdout, /iam\/role:Role replication\S* .*assumedBy=dms\./);
+    assert.match(stdout, /\n {2}First up +prod-east, then prod-west\n/);
+  });
+
   it("shows one stack's component tree with the inputs that matter", () => {
     const { stdout, status } = start("prod-east");
     assert.equal(status, 0);
@@ -123,8 +152,8 @@ describe("npm start with mistakes in the stack files", function () {
 
   before(() => {
     copy = mkdtempSync(join(tmpdir(), "pe-plan-"));
-    const parts = ["app", "components", "index.ts", "insight", "scripts", "stacks", "Pulumi.yaml"];
-    const files = ["package.json", "package-lock.json", "tsconfig.json"];
+    const parts = ["app", "components", "functions", "insight", "scripts", "stacks"];
+    const files = ["index.ts", "Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"];
     for (const part of [...parts, ...files]) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }

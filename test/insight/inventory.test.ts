@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { flags, goldenText, inventory, tree, type TreeNode } from "../../insight/inventory";
-import { keyInputs, referrer } from "../../insight/keyInputs";
+import { keyInputs } from "../../insight/keyInputs";
 import { planStack, type StackPlan } from "../../insight/offlinePlan";
+import { referrer } from "../../insight/references";
 
 const program = join(__dirname, "fixtures", "program.ts");
 const plan = (azCount: number): Promise<StackPlan> =>

@@ -47,22 +47,32 @@ const planWith = (natGateways: number, type = "aws:ec2/natGateway:NatGateway"): 
   })),
 });
 const codes = (change: Partial<PlatformConfig>, natGateways = 3): string[] =>
-  warnings({ ...calm, ...change }, planWith(natGateways))
-    .map(({ code }) => code)
-    .filter((code) => code !== "no-replication"); // Goes with every second region; tested below.
+  warnings({ ...calm, ...change }, planWith(natGateways)).map(({ code }) => code);
+const message = (code: string, change: Partial<PlatformConfig>): string =>
+  warnings({ ...calm, ...change }, planWith(3)).find((found) => found.code === code)?.message ?? "";
 
 describe("warnings", () => {
   it("has none for a careful config", () => {
     assert.deepEqual(codes({}), []);
   });
 
-  const { network, database, web } = calm;
+  const { network, database, web, replication } = calm;
+  const west = { region: "us-west-2" };
+  const ownership = { tenantColumn: "Owner", values: { "us-east-1": "e", "us-west-2": "w" } };
+  const twoWay = { ...replication, mode: "twoWay", ownership } as const;
+  const readOnly = { ...database, appAccess: "readOnly" } as const;
   const cases: [string, Partial<PlatformConfig>, number?][] = [
     ["inactive-region", { region: "eu-west-1" }],
     ["documentation-domain", { domain: "pe.example.com" }],
     ["zone-delegation", { hostedZone: "create" }],
     ["single-zone", { azCount: 1 }, 1],
     ["single-region", { regionCount: 1 }],
+    ["no-replication", { replication: { ...replication, mode: "none" } }],
+    ["remote-writer", west],
+    ["remote-writer", { replication: { ...replication, writer: "us-west-2" } }],
+    ["two-way", { replication: twoWay }],
+    ["two-way", { replication: twoWay, ...west }],
+    ["frozen-app", { database: readOnly }],
     ["deletion-protection-off", { database: { ...database, deletionProtection: false } }],
     ["protect-off", { protect: false }],
     ["floating-ami", { web: { ...web, windows: { version: "2022" } } }],
@@ -74,7 +84,8 @@ describe("warnings", () => {
     ["silent-alarms", { alarmEmail: undefined }],
   ];
   for (const [code, change, natGateways] of cases) {
-    it(`warns: ${code}`, () => {
+    const where = change.region ?? change.replication?.writer ?? calm.region;
+    it(`warns: ${code} (${where})`, () => {
       assert.deepEqual(codes(change, natGateways), [code]);
     });
   }
@@ -84,11 +95,55 @@ describe("warnings", () => {
     assert.deepEqual(codes(change), ["inactive-region"]);
   });
 
-  it("says of two regions that nothing replicates the database, and of one that it is alone", () => {
-    const all = (regionCount: 1 | 2): string[] =>
-      warnings({ ...calm, regionCount }, planWith(3)).map(({ code }) => code);
-    assert.deepEqual(all(2), ["no-replication"]);
-    assert.deepEqual(all(1), ["single-region"]);
+  it("has nothing to say of a second region as it should be", () => {
+    assert.deepEqual(codes({ regionCount: 2 }), []);
+    assert.deepEqual(codes({ regionCount: 1 }), ["single-region"]);
+  });
+
+  it("says of a copy where writes go, that users here only read, and how to move the writer", () => {
+    assert.match(
+      message("remote-writer", west),
+      /^Writes go to us-east-1: .*us-west-2's app can only read.*docs\/runbooks\/failover\.md\.$/,
+    );
+  });
+
+  it("does not call a copy frozen: nobody would write there anyway", () => {
+    assert.deepEqual(codes({ database: readOnly, ...west }), ["remote-writer"]);
+    assert.deepEqual(codes({ database: readOnly, replication: twoWay, ...west }), [
+      "two-way",
+      "frozen-app",
+    ]);
+  });
+
+  it("says what a twoWay start needs", () => {
+    assert.match(message("two-way", { replication: twoWay }), /no conflicts.*oneWay.*foreign keys/);
+  });
+
+  it("reminds of what is held back, and of backups that stay in one region", () => {
+    const held = { ...replication, peerRegion: "untouched", backupRetentionDays: 0 } as const;
+    const found = codes({ replication: held, ...west });
+    assert.deepEqual(found, ["remote-writer", "peer-untouched", "no-backup-copy"]);
+    assert.match(message("peer-untouched", { replication: held, ...west }), /us-east-1.*managed/);
+    assert.deepEqual(codes({ replication: { ...replication, backupRetentionDays: 0 } }), []);
+  });
+
+  it("says how a region is let go: what guards it, then the edits in their order", () => {
+    const left = { region: "us-west-2", regionCount: 1 } as const;
+    const text = message("inactive-region", left);
+    assert.match(text, /`pulumi up` is refused while protect is on/);
+    const parts = [
+      "regionCount 2",
+      "protect: false and database.deletionProtection: false, `pulumi up`",
+      "regionCount 1, `pulumi up`",
+      "final snapshot",
+      "before that of us-east-1",
+    ].map((part) => text.indexOf(part));
+    assert.ok(!parts.includes(-1), text);
+    assert.deepEqual(
+      parts,
+      parts.toSorted((a, b) => a - b),
+    );
+    assert.match(message("inactive-region", { ...left, protect: false }), /deletes what it had/);
   });
 
   it("explains the internet gateway of a private network", () => {
