@@ -1,11 +1,12 @@
 """A region that answers nothing, for trials of a fail-over: `PUT /pe-outage/us-east-1` begins it,
-`DELETE` ends it. Global services live in a region, too: their calls are signed for it.
+`DELETE` ends it. Global services live in a region, too: their calls are signed for it. Parameters
+still answer: by one of them a local run knows its emulator (local/emulator.ts).
 """
 import re
 
 lost: set[str] = set()
 switch = re.compile(r"^/pe-outage/([a-z0-9-]+)$")
-scope = re.compile(r"Credential=[^/]+/[^/]+/([^/]+)/")
+scope = re.compile(r"Credential=[^/]+/[^/]+/([^/]+)/(?!ssm/)")
 
 
 def with_outages(dispatch):

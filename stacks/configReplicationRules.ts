@@ -3,6 +3,9 @@ import type { Draft, Rule } from "./configRules";
 import { everyTable, patternsMeet } from "./configTablePatterns";
 
 /** The mode, where it takes effect: between two regions. */
+// EventBridge passes at most 8192 characters on (PutTargets, Input), and two ways each pattern twice.
+const mostText = 2000;
+
 function modeInEffect({ regionCount, replication }: Draft): "oneWay" | "twoWay" | undefined {
   const mode = replication?.mode;
   return regionCount === 2 && mode !== "none" ? mode : undefined;
@@ -176,6 +179,19 @@ export const replicationRules: Rule[] = [
       return {
         key: "replication.tables",
         message: `${wide.join(", ")} also matches platform.heartbeat, the table that shows whether changes arrive, and it has no column ${ownership.tenantColumn}: name the schemas of your tables, for example [dbo.%].`,
+      };
+    },
+  },
+  {
+    about: `All table patterns of \`replication\` together have at most ${mostText} characters.`,
+    check({ replication }) {
+      const { tables = [], ownership } = replication ?? {};
+      const all = [...tables, ...Object.values(ownership?.tables ?? {}).flat()];
+      const length = all.reduce((sum, pattern) => sum + (pattern?.length ?? 0), 0);
+      if (length <= mostText) return undefined;
+      return {
+        key: ownership?.tables ? "replication.ownership.tables" : "replication.tables",
+        message: `has ${length} characters in all its patterns, and the schedule that looks after replication takes ${mostText}: use wildcards, for example [fund.%].`,
       };
     },
   },

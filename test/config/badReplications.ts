@@ -283,6 +283,13 @@ const ruleCases: BadConfig[] = [
     ],
   ],
   [
+    "more text of patterns than the schedule passes on",
+    tables(...Array.from({ length: 16 }, (_, at) => `${"s".repeat(126)}${at % 10}.t${at}`)),
+    [
+      "replication.tables: has 2086 characters in all its patterns, and the schedule that looks after replication takes 2000: use wildcards, for example [fund.%].",
+    ],
+  ],
+  [
     "both shapes of ownership",
     owned({ tables: { "us-east-1": ["a.%"], "us-west-2": ["b.%"] }, tenantColumn: "Owner" }),
     [

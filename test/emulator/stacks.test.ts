@@ -45,7 +45,7 @@ describe("whole stacks on the emulator", () => {
   const runs = new Map(variants.map((variant) => [labelOf(variant), {} as Run]));
   const moving = newLife();
   const counting = newLife();
-  // Two accounts: DMS's roles are there once in each, and made by a home stack.
+  // Two accounts: each has DMS's roles once, made by a home stack, and one loses a region.
   const benches: Bench[] = [];
   const emulators: Emulator[] = [];
   let filesBefore: Record<string, string>;
@@ -64,7 +64,7 @@ describe("whole stacks on the emulator", () => {
       countingRegions(second, "private", counting),
       (async () => {
         for (const variant of variants) {
-          await wholeLife(first, variant, runs.get(labelOf(variant))!);
+          await wholeLife(second, variant, runs.get(labelOf(variant))!);
         }
       })(),
     ]);
