@@ -19,7 +19,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
     return { active: false };
   }
   const replication = replicationPlan(config, level);
-  const { contract, term } = await readPeer(config, level, replication);
+  const { contract, term, holdBackups = false } = await readPeer(config, level, replication);
   const raw = allConfig();
   const platform = new RegionalPlatform(
     "platform",
@@ -27,6 +27,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
       config,
       level,
       replication,
+      holdBackups,
       ...(contract ? { peer: contract } : {}),
       ...(replication.ownsPeering && contract
         ? { peerProvider: peerProvider(raw, contract.region) }

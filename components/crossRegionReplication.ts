@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Certificate } from "@pulumi/aws/dms/certificate";
 import { Endpoint } from "@pulumi/aws/dms/endpoint";
 import { ReplicationInstance } from "@pulumi/aws/dms/replicationInstance";
@@ -88,7 +89,8 @@ export class CrossRegionReplication extends PlatformComponent {
         subnetIds: args.subnetIds,
         tags: this.tags("confidential"),
       },
-      { parent: this, dependsOn: args.serviceRoles },
+      // Here and below: the id is given, so a second one cannot stand beside the first.
+      { parent: this, dependsOn: args.serviceRoles, deleteBeforeReplace: true },
     );
     const instance = new ReplicationInstance(
       name,
@@ -113,6 +115,7 @@ export class CrossRegionReplication extends PlatformComponent {
       {
         parent: this,
         dependsOn: args.serviceRoles,
+        deleteBeforeReplace: true,
         customTimeouts: { create: "60m", update: "60m", delete: "60m" },
       },
     );
@@ -161,16 +164,19 @@ export class CrossRegionReplication extends PlatformComponent {
     args: CrossRegionReplicationArgs,
   ): Endpoint {
     const { region, secretArn } = args[end];
+    const certificatePem = databaseAuthorities(region)
+      .map(({ pem }) => pem.trim())
+      .join("\n");
+    const hash = createHash("sha256").update(certificatePem).digest("hex").slice(0, 8);
     const authorities = new Certificate(
       `${name}-${end}`,
       {
-        certificateId: interpolate`${name}-${end}-${args.suffix}`,
-        certificatePem: databaseAuthorities(region)
-          .map(({ pem }) => pem.trim())
-          .join("\n"),
+        // New authorities come beside the old ones, which DMS keeps while an endpoint uses them.
+        certificateId: interpolate`${name}-${end}-${hash}-${args.suffix}`,
+        certificatePem,
         tags: this.tags("public"),
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this },
     );
     return new Endpoint(
       `${name}-${end}`,

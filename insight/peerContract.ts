@@ -88,6 +88,7 @@ function contractOf(
     writer: replication.writer,
     term: 1,
     ...(receives ? { follows: own } : {}),
+    ...(receives && replication.backupRetentionDays > 0 ? { backupsOf: own } : {}),
     function: { name: `database-function-${hex(suffix, 7)}`, codeHash: hex(`${region} code`, 43) },
     rotationFunctionArn: arn("lambda", `function:platform-rotation-${suffix}`),
     ...(home || !joined

@@ -43,6 +43,8 @@ export const contractSchema = z.object({
   term: z.int(),
   /** The region whose changes this one receives. */
   follows: text.optional(),
+  /** The region whose automated backups are kept in this one, too. */
+  backupsOf: text.optional(),
   /** Prepares logins of this region's database for the other region. */
   function: z.object({ name: text, codeHash: text }),
   rotationFunctionArn: text,
@@ -120,6 +122,9 @@ export function platformOutputs(
       writer: config.replication.writer,
       term,
       ...(replication.follows ? { follows: replication.follows.region } : {}),
+      ...(platform.backups && replication.otherRegion
+        ? { backupsOf: replication.otherRegion }
+        : {}),
       function: {
         name: platform.data.function.functionName,
         codeHash: platform.data.function.codeHash,

@@ -22,6 +22,11 @@ export interface Standing {
   contract?: RegionContract;
   /** See {@link writerTerm}. */
   term: number;
+  /**
+   * The other region's backups are kept here, and stay: letting them go asks the other region, which
+   * may be lost, and they may be the last of its data.
+   */
+  holdBackups?: boolean;
 }
 
 /**
@@ -64,7 +69,12 @@ export async function readPeer(
   const { contract } = found;
   const clash = replication.peered ? roleClash(contract, before, config, replication) : undefined;
   if (clash !== undefined) throw new RunError(`Stack ${stack}: ${clash}`);
-  return { contract, term: writerTerm(config.replication.writer, before, contract) };
+  const untouched = config.replication.peerRegion === "untouched";
+  return {
+    contract,
+    term: writerTerm(config.replication.writer, before, contract),
+    holdBackups: untouched && before?.backupsOf === contract.region,
+  };
 }
 
 /**
@@ -140,7 +150,7 @@ export function peerState(
 }
 
 /** What this stack's own contract said after its last `up`, if there was one. */
-type Former = Partial<Pick<RegionContract, "writer" | "term">>;
+type Former = Partial<Pick<RegionContract, "writer" | "term" | "backupsOf">>;
 
 /**
  * How often the writer has moved, as this stack will say after its `up`: one more than both stacks

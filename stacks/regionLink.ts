@@ -183,18 +183,13 @@ export interface ReplicationParts {
   waitFor: Resource[];
 }
 
-/** The flow of changes into this region, its alarms, and the other region's backups. */
-export function createReplication(
-  base: RegionBase,
-  peer: RegionContract,
-  parts: ReplicationParts,
-): void {
+/** The flow of changes into this region, and its alarms. */
+export function createReplication(base: RegionBase, parts: ReplicationParts): void {
   const { config, level, replication, suffix, network, groups, keys, flows, database, child } =
     base;
   const { follows } = replication;
   if (!follows) return;
-  const { instanceClass, storageGiB, engineVersion, alarmAfterMinutes, backupRetentionDays } =
-    config.replication;
+  const { instanceClass, storageGiB, engineVersion, alarmAfterMinutes } = config.replication;
   const copy = new CrossRegionReplication(
     "replication",
     {
@@ -234,17 +229,24 @@ export function createReplication(
     },
     child,
   );
-  if (backupRetentionDays > 0) {
-    new ReplicatedBackups(
-      "replicated-backups",
-      {
-        sourceArn: peer.database.arn,
-        keyArn: keys.databaseKeyArn,
-        retentionDays: backupRetentionDays,
-      },
-      child,
-    );
-  }
+}
+
+/** The other region's backups, in the region of its copy. */
+export function createBackups(
+  { config, keys, child }: RegionBase,
+  peer: RegionContract,
+): ReplicatedBackups | undefined {
+  const { backupRetentionDays } = config.replication;
+  if (backupRetentionDays === 0) return undefined;
+  return new ReplicatedBackups(
+    "replicated-backups",
+    {
+      sourceArn: peer.database.arn,
+      keyArn: keys.databaseKeyArn,
+      retentionDays: backupRetentionDays,
+    },
+    child,
+  );
 }
 
 /** Options of a component whose resources are in the other region, or are left alone there. */

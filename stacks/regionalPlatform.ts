@@ -8,26 +8,26 @@ import {
 import { RandomId } from "@pulumi/random/randomId";
 import { Alarms } from "../components/alarms";
 import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
-import { AppTier } from "../components/appTier";
-import { ArtifactStore, type SiteArtifact } from "../components/artifactStore";
+import type { AppTier } from "../components/appTier";
+import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
 import { GlobalDns } from "../components/globalDns";
-import type { FleetArgs } from "../components/loadBalancedFleet";
 import { LogArchive } from "../components/logArchive";
 import { MachineKey } from "../components/machineKey";
-import { Network, type NetworkZone } from "../components/network";
+import { Network } from "../components/network";
 import type { IsolatedZone } from "../components/regionPeering";
+import type { ReplicatedBackups } from "../components/replicatedBackups";
 import { ReplicationServiceRoles } from "../components/replicationServiceRoles";
 import { RegionalEntry } from "../components/regionalEntry";
 import { SecurityGroups } from "../components/securityGroups";
-import { sitePackage } from "../components/sitePackage";
 import { SqlServerCluster } from "../components/sqlServerCluster";
-import { WebTier } from "../components/webTier";
-import { cidrPlan } from "./cidrPlan";
+import type { WebTier } from "../components/webTier";
 import type { PlatformConfig } from "./config";
+import { networkZones } from "./networkZones";
 import type { RegionContract } from "./contract";
 import {
   bootstrapPeer,
+  createBackups,
   createLink,
   createReplication,
   createReplicationTools,
@@ -40,8 +40,10 @@ import {
   createFunctions,
   createLogins,
   type RegionalData,
+  type RegionalLogins,
   type RegionBase,
 } from "./regionalData";
+import { createTiers, sampleSites } from "./regionalTiers";
 import type { ReplicationPlan } from "./replicationPlan";
 import { requestPath, type Station } from "./requestPath";
 import type { ServiceLevel } from "./serviceLevel";
@@ -52,6 +54,8 @@ export interface RegionalPlatformArgs {
   replication: ReplicationPlan;
   /** The other region's contract, where there is another region to work with. */
   peer?: RegionContract;
+  /** The other region's backups are here from before, and stay although this region writes. */
+  holdBackups?: boolean;
   /** Provider of the other region, in the stack that owns what crosses regions. */
   peerProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
@@ -72,6 +76,8 @@ export class RegionalPlatform extends ComponentResource {
   readonly isolated: IsolatedZone[];
   /** What joins the regions, in the stack that owns it. */
   readonly link?: RegionLink;
+  /** The other region's backups, where they are kept. */
+  backups?: ReplicatedBackups;
   private readonly child = { parent: this };
 
   constructor(name: string, args: RegionalPlatformArgs, opts?: ComponentResourceOptions) {
@@ -119,58 +125,15 @@ export class RegionalPlatform extends ComponentResource {
     const logins = createLogins(base);
     this.dns = this.createDns(args);
 
-    const tier = (role: "web" | "app"): FleetArgs => ({
-      region,
-      accountId,
-      suffix,
-      vpcId: this.network.vpcId,
-      loadBalancerSubnetIds: this.network.subnetIds(
-        role === "web" && config.exposure === "public" ? "public" : "private",
-        level.loadBalancerZones,
-      ),
-      serverSubnetIds: this.network.subnetIds("private", level.zones),
-      loadBalancerGroupId: groups.ids[`${role}-load-balancer`],
-      serverGroupId: groups.ids[`${role}-servers`],
-      certificateArn: this.dns.certificateArn,
-      instanceType: config[role].instanceType,
-      capacity: {
-        min: config[role].instancesPerAz.min * level.zones.length,
-        max: config[role].instancesPerAz.max * level.zones.length,
-      },
-      rootVolumeGiB: config[role].rootVolumeGiB,
-      windows: config[role].windows,
-      artifact: siteOf(config, role, store),
+    const { app, web } = createTiers(base, {
+      logs,
+      store,
       machineKeySecretArn: machineKey.secretArn,
-      stickySessionMinutes: config[role].stickySessionMinutes,
-      accessLogBucket: logs.bucketName,
-      accessLogGuards: logs.guards,
-      serversKeyArn: keys.serversKeyArn,
-      logsKeyArn: keys.logsKeyArn,
-      logRetentionDays: config.logRetentionDays,
-      protect,
+      certificateArn: this.dns.certificateArn,
+      loginSecretArn: logins.app.secretArn,
       installationTags: args.installationTags,
-      waitFor: [this.network, ...flows],
     });
-    const app = new AppTier(
-      "app",
-      {
-        ...tier("app"),
-        databaseSecretArn: logins.app.secretArn,
-        databaseZones: Object.fromEntries(
-          networkZones(config).map((zone) => [zone.isolatedCidr, zone.availabilityZone]),
-        ),
-      },
-      child,
-    );
-    this.web = new WebTier(
-      "web",
-      {
-        ...tier("web"),
-        internetFacing: config.exposure === "public",
-        appEndpoint: `https://app.${region}.${config.domain}`,
-      },
-      child,
-    );
+    this.web = web;
     new RegionalEntry(
       "entry",
       {
@@ -186,42 +149,60 @@ export class RegionalPlatform extends ComponentResource {
     );
     const { peer, peerProvider } = args;
     if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
-    const { link } = this;
-    const allLogins = { ...logins, ...(link ? { source: link.ownSource } : {}) };
-    this.data = createFunctions(base, allLogins, sourceSecret(base, link));
-    const alarms = new Alarms(
+    const ownLogins = { ...logins, ...(this.link ? { source: this.link.ownSource } : {}) };
+    this.data = createFunctions(base, ownLogins, sourceSecret(base, this.link));
+    const alarms = this.createAlarms(base, { web, app });
+    this.replicate(base, args, ownLogins, alarms);
+    this.registerOutputs();
+  }
+
+  private createAlarms(
+    { config, accountId, keys, database, child }: RegionBase,
+    tiers: { web: WebTier; app: AppTier },
+  ): Alarms {
+    return new Alarms(
       "alarms",
       {
         accountId,
         logsKeyArn: keys.logsKeyArn,
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-        tiers: { web: this.web.loadBalancer, app: app.loadBalancer },
+        tiers: { web: tiers.web.loadBalancer, app: tiers.app.loadBalancer },
         database: {
-          identifier: this.database.identifier,
+          identifier: database.identifier,
           storageGiB: config.database.storageGiB,
           functionName: this.data.function.functionName,
         },
       },
       child,
     );
+  }
+
+  /** Gives the database its part in the installation, and this region its copy where it is to be one. */
+  private replicate(
+    base: RegionBase,
+    args: RegionalPlatformArgs,
+    logins: RegionalLogins,
+    alarms: Alarms,
+  ): void {
+    const { peer, peerProvider } = args;
+    const { link } = this;
     const followed = followedDatabase(base, link);
-    const bootstrap = bootstrapDatabase(base, this.data, allLogins, followed);
+    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];
     const tools = logins.target ? createReplicationTools(base, link, logins.target) : undefined;
-    if (peer && followed && logins.target && tools) {
-      createReplication(base, peer, {
-        tools,
-        followed,
-        target: logins.target,
-        serviceRoles,
-        topicArn: alarms.topicArn,
-        logins: [logins.target.value, ...(link ? [link.homeSource.value] : [])],
-        waitFor: [bootstrap.done, ...peerReady, ...(link?.peering.ways ?? [])],
-      });
-    }
-    this.registerOutputs();
+    if (peer && (followed || args.holdBackups)) this.backups = createBackups(base, peer);
+    if (!followed || !logins.target || !tools) return;
+    createReplication(base, {
+      tools,
+      followed,
+      target: logins.target,
+      serviceRoles,
+      topicArn: alarms.topicArn,
+      logins: [logins.target.value, ...(link ? [link.homeSource.value] : [])],
+      waitFor: [bootstrap.done, ...peerReady, ...(link?.peering.ways ?? [])],
+    });
   }
 
   private createNetwork(
@@ -324,21 +305,4 @@ function isolatedZones(config: PlatformConfig, network: Network): IsolatedZone[]
     const cidr = zones.find((zone) => zone.letter === letter)?.isolatedCidr ?? "";
     return { letter, cidr, routeTableId };
   });
-}
-
-/** The three zones of the layout with their names in AWS. */
-function networkZones({ network }: PlatformConfig): NetworkZone[] {
-  return cidrPlan(network.cidrBlock).map((zone, index) => ({
-    ...zone,
-    availabilityZone: network.availabilityZones[index] ?? "",
-  }));
-}
-
-function sampleSites(config: PlatformConfig) {
-  const roles = (["web", "app"] as const).filter((role) => !config[role].artifact);
-  return Object.fromEntries(roles.map((role) => [role, sitePackage(role, config.region)]));
-}
-
-function siteOf(config: PlatformConfig, role: "web" | "app", store: ArtifactStore): SiteArtifact {
-  return config[role].artifact ?? store.artifact(role);
 }

@@ -147,6 +147,20 @@ describe("the emulator's corrections", () => {
     deepStrictEqual(await interfaces(), before);
   });
 
+  it("answers nothing of a lost region, and goes on in the others", async () => {
+    const switched = (method: string) =>
+      fetch(`${emulator.endpoint}/pe-outage/us-east-1`, { method });
+    const elsewhere = { endpoint: emulator.endpoint, service: "ec2", region: "us-west-2" };
+    await switched("PUT");
+    try {
+      await rejects(ec2("DescribeVpcs", {}), /503/);
+      ok(elements(await query(elsewhere, ec2Version, "DescribeVpcs"), "vpcId").length > 0);
+    } finally {
+      await switched("DELETE");
+    }
+    ok(elements(await ec2("DescribeVpcs", {}), "vpcId").length > 0);
+  });
+
   it("gives each database a resource id of its own, by which the provider looks it up", async () => {
     for (const name of ["one", "other"]) {
       await rds("CreateDBInstance", {

@@ -4,7 +4,7 @@ import { planStack, registrationCount, type StackPlan } from "../../insight/offl
 import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { validRawConfig, type RawConfig } from "../config/validConfig";
-import type { Check } from "./invariants/case";
+import { copies, receives, type Check } from "./invariants/case";
 import {
   flowsAreTheRequestPath,
   noWayToAnotherRegion,
@@ -40,7 +40,15 @@ const stability = "1: an edit of azCount or regionCount replaces and removes not
 describe(`invariants over ${count} valid configs (seed ${seed})`, function () {
   this.timeout(600_000);
   const violations = new Map<string, string[]>();
-  const seen = { active: 0, inactive: 0, private: 0, edits: 0 };
+  const seen: Seen = {
+    active: 0,
+    inactive: 0,
+    private: 0,
+    edits: 0,
+    writers: 0,
+    copies: 0,
+    twoWay: 0,
+  };
 
   before(async () => {
     for (const sample of fc.sample(validRawConfig(), { seed, numRuns: count })) {
@@ -51,7 +59,8 @@ describe(`invariants over ${count} valid configs (seed ${seed})`, function () {
   it("meets every kind of config", () => {
     assert.ok(seen.active >= count / 3, JSON.stringify(seen));
     assert.ok(
-      seen.inactive > 0 && seen.private > 0 && seen.edits > count / 4,
+      Math.min(seen.inactive, seen.private, seen.writers, seen.copies, seen.twoWay) > 0 &&
+        seen.edits > count / 4,
       JSON.stringify(seen),
     );
   });
@@ -69,10 +78,16 @@ describe(`invariants over ${count} valid configs (seed ${seed})`, function () {
   });
 });
 
+/** How many configs of each kind were drawn. */
+type Seen = Record<
+  "active" | "inactive" | "private" | "edits" | "writers" | "copies" | "twoWay",
+  number
+>;
+
 async function examine(
   sample: RawConfig,
   violations: Map<string, string[]>,
-  seen: Record<"active" | "inactive" | "private" | "edits", number>,
+  seen: Seen,
 ): Promise<void> {
   const note = (name: string, found: string[]): void => {
     const where = `${JSON.stringify(sample.raw)}: ${found.slice(0, 4).join("; ")}`;
@@ -90,6 +105,11 @@ async function examine(
   }
   seen.active += 1;
   if (config.exposure === "private") seen.private += 1;
+  if (copies(config)) {
+    if (config.replication.mode === "twoWay") seen.twoWay += 1;
+    else if (receives(config)) seen.copies += 1;
+    else seen.writers += 1;
+  }
   for (const [name, check] of Object.entries(checks)) note(name, check({ config, plan }));
   for (const edited of edits(sample, config)) {
     seen.edits += 1;

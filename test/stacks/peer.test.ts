@@ -78,7 +78,7 @@ function holder(contract: JsonObject, path: string): [JsonObject, string] {
   return [parts.reduce((at, key) => at[key] as JsonObject, contract), last];
 }
 
-const optional = ["follows", "sourceSecretReplicaArn"];
+const optional = ["backupsOf", "follows", "sourceSecretReplicaArn"];
 
 describe("what a peer's outputs say", () => {
   const good = offered("prod-west");
