@@ -85,7 +85,8 @@ const networkSchema = z.strictObject({
     defaultText: "onePerAz at azCount 3, else single; none when private",
   }),
   interfaceEndpoints: key(z.boolean().default(true), {
-    description: "Private endpoints, so that calls to AWS services never leave the VPC.",
+    description:
+      "Private endpoints, so that calls to AWS services never leave the VPC. false leaves the one of Secrets Manager, the isolated subnets' only way to the database's logins.",
     allowed: "true or false",
     example: "true",
   }),

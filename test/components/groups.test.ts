@@ -5,12 +5,14 @@ import { allOf, only, record } from "../support/record";
 import { assertInputs, names } from "./support";
 
 describe("SecurityGroups", () => {
-  it("makes one closed group per station of the request path", async () => {
+  it("makes one closed group per station, and for what works on the database", async () => {
     const plan = await record(() => new SecurityGroups("groups", { vpcId: "vpc-1" }));
     assert.deepEqual(names(plan, "SecurityGroup"), [
       "groups-app-load-balancer",
       "groups-app-servers",
       "groups-database",
+      "groups-database-functions",
+      "groups-replication",
       "groups-web-load-balancer",
       "groups-web-servers",
     ]);

@@ -79,10 +79,12 @@ describe("Network", () => {
     }
   });
 
-  it("has neither group nor interface endpoints where they are off, but S3's, which is free", async () => {
+  it("keeps the endpoints of S3 and Secrets Manager where the others are off", async () => {
     const plan = await build({ interfaceEndpoints: false });
-    assert.deepEqual(names(plan, "VpcEndpoint"), ["net-s3"]);
-    assert.deepEqual(names(plan, "SecurityGroup"), []);
+    assert.deepEqual(names(plan, "VpcEndpoint"), ["net-s3", "net-secretsmanager"]);
+    const [group] = allOf(plan, "SecurityGroup");
+    const endpoint = only(plan, "VpcEndpoint", "net-secretsmanager");
+    assertInputs(endpoint, { securityGroupIds: [group?.id], privateDnsEnabled: true });
   });
 
   it("routes S3 from private and isolated subnets of every zone, also in a private network", async () => {

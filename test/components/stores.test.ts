@@ -65,7 +65,8 @@ describe("EncryptionKeys", () => {
       "kms:CallerAccount": account,
       "kms:ViaService": names.map((name) => `${name}.us-east-1.amazonaws.com`),
     });
-    assert.deepEqual(services("database"), through("rds", "secretsmanager"));
+    const database = through("rds", "secretsmanager", "lambda", "sqs", "dms");
+    assert.deepEqual(services("database"), database);
     assert.deepEqual(services("servers"), through("ec2", "s3", "secretsmanager"));
     assert.deepEqual(services("logs"), through("sns"));
   });
