@@ -1,13 +1,9 @@
-import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm";
 import { Topic } from "@pulumi/aws/sns/topic";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
-import {
-  jsonStringify,
-  type ComponentResourceOptions,
-  type Input,
-  type Output,
-} from "@pulumi/pulumi";
+import { type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import { createAlarms, type AlarmRule } from "./alarmRules";
+import { policyDocument } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface AlarmsArgs {
@@ -19,11 +15,6 @@ export interface AlarmsArgs {
   tiers: Record<string, { arnSuffix: Input<string>; targetGroupArnSuffix: Input<string> }>;
   database: { identifier: Input<string>; storageGiB: number; functionName: Input<string> };
 }
-
-type AlarmRule = Pick<
-  MetricAlarmArgs,
-  "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator"
-> & { description: string; minutes: number; missing: "notBreaching" | "breaching" };
 
 const gibibyte = 1024 ** 3;
 
@@ -52,23 +43,8 @@ export class Alarms extends PlatformComponent {
         { parent: this },
       );
     }
-    for (const [key, rule] of Object.entries(rules(args))) {
-      const { description, minutes, missing, ...metric } = rule;
-      new MetricAlarm(
-        `${name}-${key}`,
-        {
-          ...metric,
-          alarmDescription: description,
-          period: 60,
-          evaluationPeriods: minutes,
-          treatMissingData: missing,
-          alarmActions: [topic.arn],
-          okActions: [topic.arn],
-          tags: this.tags("internal"),
-        },
-        { parent: this },
-      );
-    }
+    const tags = this.tags("internal");
+    createAlarms(name, rules(args), { parent: this, topicArn: topic.arn, tags });
     this.registerOutputs();
   }
 }
@@ -76,9 +52,8 @@ export class Alarms extends PlatformComponent {
 /** CloudWatch's alarms and EventBridge's rules of this account, and nobody else. */
 function publishers(topicArn: Output<string>, accountId: Input<string>): Output<string> {
   const services = { Alarms: "cloudwatch.amazonaws.com", Events: "events.amazonaws.com" };
-  return jsonStringify({
-    Version: "2012-10-17",
-    Statement: Object.entries(services).map(([Sid, Service]) => ({
+  return policyDocument(
+    Object.entries(services).map(([Sid, Service]) => ({
       Sid,
       Effect: "Allow",
       Principal: { Service },
@@ -86,7 +61,7 @@ function publishers(topicArn: Output<string>, accountId: Input<string>): Output<
       Resource: topicArn,
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     })),
-  });
+  );
 }
 
 function rules(args: AlarmsArgs): Record<string, AlarmRule> {

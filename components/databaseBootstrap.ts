@@ -6,24 +6,25 @@ import {
   type Input,
   type Resource,
 } from "@pulumi/pulumi";
-import type { DatabaseTask } from "../functions/database/request";
+import type { DatabaseRole, DatabaseTask } from "../functions/database/request";
 import type { DatabaseLogin } from "./databaseLogin";
 import { PlatformComponent } from "./platformComponent";
 
 /** A login by the short name of its part in the platform, e.g. "app". */
 export type Logins = Readonly<Record<string, DatabaseLogin>>;
 
-/** What the database function takes as `DatabaseRole`, with values that are still to come. */
-export interface BootstrapRole {
-  region: string;
-  writable: boolean;
-  capture?: { tables: { schema: string; table: string }[]; multiAz: boolean };
-  follows?: {
-    region: string;
-    source: { host: Input<string>; port: Input<number>; secretArn: Input<string> };
-    tables: { schema: string; table: string }[];
-  };
+/** Where changes come from, with values that are still to come. */
+export interface FollowedDatabase {
+  host: Input<string>;
+  port: Input<number>;
+  /** Secret in this region. */
+  secretArn: Input<string>;
 }
+
+/** What the database function takes as its role, with values that are still to come. */
+export type BootstrapRole = Omit<DatabaseRole, "follows"> & {
+  follows?: Omit<NonNullable<DatabaseRole["follows"]>, "source"> & { source: FollowedDatabase };
+};
 
 export interface DatabaseBootstrapArgs {
   functionName: Input<string>;

@@ -1,20 +1,16 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function } from "@pulumi/aws/lambda/function";
 import { FunctionEventInvokeConfig } from "@pulumi/aws/lambda/functionEventInvokeConfig";
 import { Queue } from "@pulumi/aws/sqs/queue";
-import { FileArchive } from "@pulumi/pulumi/asset";
 import {
   interpolate,
   jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
-  type Resource,
 } from "@pulumi/pulumi";
 import { databaseFunctionPackage } from "./functionPackage";
-import { allow, trustService, type AllowStatement } from "./iamStatements";
+import { allow, type AllowStatement } from "./iamStatements";
+import { nodeFunction, writeLogs } from "./nodeFunction";
 import { PlatformComponent } from "./platformComponent";
 
 export interface DatabaseFunctionArgs {
@@ -55,20 +51,11 @@ export class DatabaseFunction extends PlatformComponent {
   readonly functionName: Output<string>;
   readonly arn: Output<string>;
   readonly codeHash: string;
-  readonly function: Resource;
 
   constructor(name: string, args: DatabaseFunctionArgs, opts?: ComponentResourceOptions) {
     super("DatabaseFunction", name, opts);
     const code = databaseFunctionPackage(args.databaseRegions);
-    const logs = new LogGroup(
-      name,
-      {
-        kmsKeyId: args.logsKeyArn,
-        retentionInDays: args.logRetentionDays,
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
+    const logs = this.logGroup(name, args.logsKeyArn, args.logRetentionDays);
     const failed = new Queue(
       `${name}-failed`,
       {
@@ -79,44 +66,21 @@ export class DatabaseFunction extends PlatformComponent {
       },
       { parent: this },
     );
-    const role = new Role(
-      name,
-      { assumeRolePolicy: trustService("lambda.amazonaws.com"), tags: this.tags("internal") },
-      { parent: this },
-    );
-    const policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            ...networkInterfaces(args),
-            allow(
-              "ReadLogins",
-              ["secretsmanager:GetSecretValue"],
-              [args.masterSecretArn, ...args.secretArns],
-            ),
-            allow(
-              "WriteLogs",
-              ["logs:CreateLogStream", "logs:PutLogEvents"],
-              [interpolate`${logs.arn}:*`],
-            ),
-            allow("KeepFailedCalls", ["sqs:SendMessage"], [failed.arn]),
-          ],
-        }),
-      },
-      { parent: this },
-    );
+    const { role, policy } = this.serviceRole(name, "lambda.amazonaws.com", [
+      ...networkInterfaces(args),
+      allow(
+        "ReadLogins",
+        ["secretsmanager:GetSecretValue"],
+        [args.masterSecretArn, ...args.secretArns],
+      ),
+      writeLogs(logs),
+      allow("KeepFailedCalls", ["sqs:SendMessage"], [failed.arn]),
+    ]);
     const made = new Function(
       name,
       {
         description: "Database, logins and change capture of SQL Server",
-        runtime: "nodejs22.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: new FileArchive(code.file),
-        sourceCodeHash: code.sha256Base64,
+        ...nodeFunction(code, logs),
         role: role.arn,
         timeout: longestRun,
         memorySize: 512,
@@ -134,8 +98,6 @@ export class DatabaseFunction extends PlatformComponent {
         },
         kmsKeyArn: args.databaseKeyArn,
         deadLetterConfig: { targetArn: failed.arn },
-        // Metrics travel as log lines, which must stay as the function writes them.
-        loggingConfig: { logFormat: "Text", logGroup: logs.name },
         tags: this.tags("internal", name),
       },
       { parent: this, dependsOn: [policy] },
@@ -149,7 +111,6 @@ export class DatabaseFunction extends PlatformComponent {
     this.codeHash = code.sha256Base64;
     this.functionName = made.name;
     this.arn = made.arn;
-    this.function = made;
     this.registerOutputs();
   }
 }

@@ -11,6 +11,7 @@ import {
 } from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import type { DesiredLogin } from "../functions/database/request";
+import { policyDocument } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface DatabaseLoginArgs {
@@ -99,19 +100,16 @@ export class DatabaseLogin extends PlatformComponent {
       {
         secretArn: stored.arn,
         blockPublicPolicy: true,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "OnlyThisAccount",
-              Effect: "Deny",
-              Principal: { AWS: "*" },
-              Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-              Resource: "*",
-              Condition: { StringNotEquals: { "aws:PrincipalAccount": args.accountId } },
-            },
-          ],
-        }),
+        policy: policyDocument([
+          {
+            Sid: "OnlyThisAccount",
+            Effect: "Deny",
+            Principal: { AWS: "*" },
+            Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+            Resource: "*",
+            Condition: { StringNotEquals: { "aws:PrincipalAccount": args.accountId } },
+          },
+        ]),
       },
       { parent: this },
     );

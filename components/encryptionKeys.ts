@@ -2,11 +2,11 @@ import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
 import {
   interpolate,
-  jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
 } from "@pulumi/pulumi";
+import { policyDocument } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface EncryptionKeysArgs {
@@ -91,10 +91,7 @@ export class EncryptionKeys extends PlatformComponent {
           enableKeyRotation: true,
           rotationPeriodInDays: args.rotationDays,
           deletionWindowInDays: args.protect ? 30 : 7,
-          policy: jsonStringify({
-            Version: "2012-10-17",
-            Statement: [administration(accountId), ...statements],
-          }),
+          policy: policyDocument([administration(accountId), ...statements]),
           tags: this.tags("confidential", `${name}-${kind}`),
         },
         { parent: this, protect: args.protect },

@@ -1,14 +1,6 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { FlowLog } from "@pulumi/aws/ec2/flowLog";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
-import {
-  interpolate,
-  jsonStringify,
-  type ComponentResourceOptions,
-  type Input,
-} from "@pulumi/pulumi";
-import { allow, trustService } from "./iamStatements";
+import { interpolate, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
+import { allow } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface FlowLogsArgs {
@@ -22,45 +14,19 @@ export interface FlowLogsArgs {
 export class FlowLogs extends PlatformComponent {
   constructor(name: string, args: FlowLogsArgs, opts?: ComponentResourceOptions) {
     super("FlowLogs", name, opts);
-    const group = new LogGroup(
-      name,
-      {
-        kmsKeyId: args.keyArn,
-        retentionInDays: args.retentionDays,
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
-    const role = new Role(
-      name,
-      {
-        assumeRolePolicy: trustService("vpc-flow-logs.amazonaws.com"),
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
-    const policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            allow(
-              "WriteFlowLogs",
-              [
-                "logs:CreateLogStream",
-                "logs:DescribeLogGroups",
-                "logs:DescribeLogStreams",
-                "logs:PutLogEvents",
-              ],
-              [group.arn, interpolate`${group.arn}:*`],
-            ),
-          ],
-        }),
-      },
-      { parent: this },
-    );
+    const group = this.logGroup(name, args.keyArn, args.retentionDays);
+    const { role, policy } = this.serviceRole(name, "vpc-flow-logs.amazonaws.com", [
+      allow(
+        "WriteFlowLogs",
+        [
+          "logs:CreateLogStream",
+          "logs:DescribeLogGroups",
+          "logs:DescribeLogStreams",
+          "logs:PutLogEvents",
+        ],
+        [group.arn, interpolate`${group.arn}:*`],
+      ),
+    ]);
     new FlowLog(
       name,
       {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { buildSync as BuildSync } from "esbuild";
+import { buildSync } from "esbuild";
 import { databaseAuthorities } from "./databaseAuthorities";
 import { zipFiles } from "./zipFiles";
 
@@ -74,9 +74,6 @@ function bundle(name: string): string {
   const known = bundles.get(entry);
   if (known !== undefined) return known;
   const empty = join(root, "functions", "database", "noAzure.ts");
-  // Loaded here: only a stack with a database pays for it.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { buildSync } = require("esbuild") as { buildSync: typeof BuildSync };
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],

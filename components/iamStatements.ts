@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import { jsonStringify, type Input, type Output } from "@pulumi/pulumi";
 
 /** One statement of an IAM policy that allows something. */
 export interface AllowStatement {
@@ -26,6 +26,11 @@ export function allow(
     Resource: resources,
   };
   return condition ? { ...statement, Condition: condition } : statement;
+}
+
+/** A policy of these statements, whatever it is attached to. */
+export function policyDocument(statements: object[]): Output<string> {
+  return jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
 /** The trust policy of a role that one AWS service assumes. */

@@ -1,6 +1,5 @@
 import { Group } from "@pulumi/aws/autoscaling/group";
 import { Policy } from "@pulumi/aws/autoscaling/policy";
-import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { LaunchTemplate } from "@pulumi/aws/ec2/launchTemplate";
 import {
   all,
@@ -98,15 +97,7 @@ export class LoadBalancedFleet extends PlatformComponent {
       },
       { parent: this },
     );
-    const logs = new LogGroup(
-      name,
-      {
-        kmsKeyId: args.logsKeyArn,
-        retentionInDays: args.logRetentionDays,
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
+    const logs = this.logGroup(name, args.logsKeyArn, args.logRetentionDays);
     // Known before the group exists: the servers' rights and their user data name it.
     const groupName = interpolate`${args.role}-${args.suffix}`;
     const role = new ServerRole(

@@ -6,12 +6,12 @@ import { BucketServerSideEncryptionConfiguration } from "@pulumi/aws/s3/bucketSe
 import { BucketVersioning } from "@pulumi/aws/s3/bucketVersioning";
 import {
   interpolate,
-  jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
   type Resource,
 } from "@pulumi/pulumi";
+import { policyDocument } from "./iamStatements";
 import { PlatformComponent, type DataClass } from "./platformComponent";
 
 /** A statement that opens the bucket for someone; `path` is below the bucket, e.g. `web/*`. */
@@ -114,5 +114,5 @@ function policyOf(bucketArn: Output<string>, grants: BucketGrant[]): Output<stri
     Action: grant.actions,
     Resource: [interpolate`${bucketArn}/${grant.path}`],
   }));
-  return jsonStringify({ Version: "2012-10-17", Statement: [tlsOnly, ...allowed] });
+  return policyDocument([tlsOnly, ...allowed]);
 }

@@ -1,13 +1,10 @@
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import {
-  jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
   type Resource,
 } from "@pulumi/pulumi";
-import { allow, trustService } from "./iamStatements";
+import { allow } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ReplicationAccessArgs {
@@ -28,31 +25,14 @@ export class ReplicationAccess extends PlatformComponent {
 
   constructor(name: string, args: ReplicationAccessArgs, opts?: ComponentResourceOptions) {
     super("ReplicationAccess", name, opts);
-    const role = new Role(
-      name,
-      {
-        assumeRolePolicy: trustService(`dms.${args.region}.amazonaws.com`),
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
-    this.policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            allow(
-              "ReadLogins",
-              ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-              args.secretArns,
-            ),
-          ],
-        }),
-      },
-      { parent: this },
-    );
+    const { role, policy } = this.serviceRole(name, `dms.${args.region}.amazonaws.com`, [
+      allow(
+        "ReadLogins",
+        ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+        args.secretArns,
+      ),
+    ]);
+    this.policy = policy;
     this.roleArn = role.arn;
     this.registerOutputs();
   }

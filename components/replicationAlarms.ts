@@ -1,6 +1,5 @@
 import { EventRule } from "@pulumi/aws/cloudwatch/eventRule";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
-import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm";
 import {
   jsonStringify,
   output,
@@ -9,6 +8,7 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
+import { createAlarms, type AlarmRule } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ReplicationAlarmsArgs {
@@ -23,12 +23,9 @@ export interface ReplicationAlarmsArgs {
   minutes: number;
 }
 
-type Rule = Pick<
-  MetricAlarmArgs,
-  "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator"
-> & { description: string; missing: "notBreaching" | "breaching" };
-
 const gibibyte = 1024 ** 3;
+/** Minutes for which a value has to be bad: one is soon late, and soon there again. */
+const patience = 5;
 
 /**
  * What an operator must hear of a copy that should follow: it is late, it has stopped, or it seems
@@ -40,22 +37,8 @@ const gibibyte = 1024 ** 3;
 export class ReplicationAlarms extends PlatformComponent {
   constructor(name: string, args: ReplicationAlarmsArgs, opts?: ComponentResourceOptions) {
     super("ReplicationAlarms", name, opts);
-    for (const [key, { description, missing, ...metric }] of Object.entries(rules(args))) {
-      new MetricAlarm(
-        `${name}-${key}`,
-        {
-          ...metric,
-          alarmDescription: description,
-          period: 60,
-          evaluationPeriods: 5,
-          treatMissingData: missing,
-          alarmActions: [args.topicArn],
-          okActions: [args.topicArn],
-          tags: this.tags("internal"),
-        },
-        { parent: this },
-      );
-    }
+    const { topicArn } = args;
+    createAlarms(name, rules(args), { parent: this, topicArn, tags: this.tags("internal") });
     this.tellWhenStopped(name, args);
     this.registerOutputs();
   }
@@ -80,7 +63,7 @@ export class ReplicationAlarms extends PlatformComponent {
   }
 }
 
-function rules(args: ReplicationAlarmsArgs): Record<string, Rule> {
+function rules(args: ReplicationAlarmsArgs): Record<string, AlarmRule> {
   const { minutes, storageGiB, sourceRegion } = args;
   const seconds = minutes * 60;
   const task = {
@@ -90,6 +73,7 @@ function rules(args: ReplicationAlarmsArgs): Record<string, Rule> {
       ReplicationTaskIdentifier: taskIdentifier(args.taskArn),
     },
     statistic: "Maximum",
+    minutes: patience,
     comparisonOperator: "GreaterThanThreshold",
     threshold: seconds,
     // Nothing is reported during the load, and by a task that has stopped, which is told elsewhere.
@@ -99,6 +83,7 @@ function rules(args: ReplicationAlarmsArgs): Record<string, Rule> {
     namespace: "AWS/DMS",
     dimensions: { ReplicationInstanceIdentifier: args.instanceId },
     statistic: "Average",
+    minutes: patience,
     comparisonOperator: "LessThanThreshold",
     missing: "notBreaching",
   } as const;
@@ -106,6 +91,7 @@ function rules(args: ReplicationAlarmsArgs): Record<string, Rule> {
     namespace: metricNamespace,
     dimensions: { Database: args.database, Source: sourceRegion },
     statistic: "Minimum",
+    minutes: patience,
     comparisonOperator: "GreaterThanThreshold",
     threshold: seconds,
   } as const;

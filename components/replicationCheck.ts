@@ -1,17 +1,13 @@
-import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function } from "@pulumi/aws/lambda/function";
-import { FileArchive } from "@pulumi/pulumi/asset";
 import {
   interpolate,
-  jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
 } from "@pulumi/pulumi";
 import { replicationFunctionPackage } from "./functionPackage";
-import { allow, trustService } from "./iamStatements";
+import { allow } from "./iamStatements";
+import { nodeFunction, writeLogs } from "./nodeFunction";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ReplicationCheckArgs {
@@ -34,55 +30,23 @@ export class ReplicationCheck extends PlatformComponent {
   constructor(name: string, args: ReplicationCheckArgs, opts?: ComponentResourceOptions) {
     super("ReplicationCheck", name, opts);
     const code = replicationFunctionPackage();
-    const logs = new LogGroup(
-      name,
-      {
-        kmsKeyId: args.logsKeyArn,
-        retentionInDays: args.logRetentionDays,
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
-    const role = new Role(
-      name,
-      { assumeRolePolicy: trustService("lambda.amazonaws.com"), tags: this.tags("internal") },
-      { parent: this },
-    );
+    const logs = this.logGroup(name, args.logsKeyArn, args.logRetentionDays);
     // Kinds, not single ids: they come and go with each move of the writer, and IAM stays out of it.
     const own = (kind: string) =>
       interpolate`arn:aws:dms:${args.region}:${args.accountId}:${kind}:*`;
-    const policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            allow("Test", ["dms:TestConnection"], [own("rep"), own("endpoint")]),
-            allow("SeeResults", ["dms:DescribeConnections"], ["*"]),
-            allow(
-              "WriteLogs",
-              ["logs:CreateLogStream", "logs:PutLogEvents"],
-              [interpolate`${logs.arn}:*`],
-            ),
-          ],
-        }),
-      },
-      { parent: this },
-    );
+    const { role, policy } = this.serviceRole(name, "lambda.amazonaws.com", [
+      allow("Test", ["dms:TestConnection"], [own("rep"), own("endpoint")]),
+      allow("SeeResults", ["dms:DescribeConnections"], ["*"]),
+      writeLogs(logs),
+    ]);
     const made = new Function(
       name,
       {
         description: "Has DMS test its connections before a task starts",
-        runtime: "nodejs22.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: new FileArchive(code.file),
-        sourceCodeHash: code.sha256Base64,
+        ...nodeFunction(code, logs),
         role: role.arn,
         timeout: 900,
         memorySize: 256,
-        loggingConfig: { logFormat: "Text", logGroup: logs.name },
         tags: this.tags("internal", name),
       },
       { parent: this, dependsOn: [policy] },

@@ -1,3 +1,5 @@
+import type { TablePattern } from "../functions/database/request";
+
 /** Which tables, as `schema.table` with `%` as a wildcard, and which of their rows. */
 export interface TableSelection {
   tables: string[];
@@ -5,12 +7,16 @@ export interface TableSelection {
   filter?: { column: string; value: string };
 }
 
+/** `schema.table` in its two parts, each with wildcards. */
+export function tablePattern(pattern: string): TablePattern {
+  const [schema = "%", table = "%"] = pattern.split(".");
+  return { schema, table };
+}
+
 /** What DMS keeps of its own inside a database, beside the application's tables. */
 export const platformSchema = "platform";
 
-interface SelectionRule {
-  schema: string;
-  table: string;
+interface SelectionRule extends TablePattern {
   action: "include" | "exclude";
   filter?: { column: string; value: string };
 }
@@ -22,10 +28,11 @@ interface SelectionRule {
 export function tableMappings(selection: TableSelection, sourceRegion: string): string {
   const { tables, filter } = selection;
   const rules: SelectionRule[] = [
-    ...tables.map((pattern): SelectionRule => {
-      const [schema = "%", table = "%"] = pattern.split(".");
-      return { schema, table, action: "include", ...(filter ? { filter } : {}) };
-    }),
+    ...tables.map((pattern): SelectionRule => ({
+      ...tablePattern(pattern),
+      action: "include",
+      ...(filter ? { filter } : {}),
+    })),
     {
       schema: platformSchema,
       table: "heartbeat",

@@ -1,16 +1,13 @@
 import { InstanceProfile } from "@pulumi/aws/iam/instanceProfile";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import {
   interpolate,
-  jsonStringify,
   output,
   type ComponentResourceOptions,
   type Input,
   type Output,
   type Resource,
 } from "@pulumi/pulumi";
-import { allow, trustService, type AllowStatement } from "./iamStatements";
+import { allow, type AllowStatement } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ServerRoleArgs {
@@ -36,22 +33,13 @@ export class ServerRole extends PlatformComponent {
 
   constructor(name: string, args: ServerRoleArgs, opts?: ComponentResourceOptions) {
     super("ServerRole", name, opts);
-    const role = new Role(
-      name,
-      { assumeRolePolicy: trustService("ec2.amazonaws.com"), tags: this.tags("internal") },
-      { parent: this },
-    );
-    this.policy = new RolePolicy(
-      name,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [...sessionManager(), ...ownStart(args), ...ownData(args), ...args.statements],
-        }),
-      },
-      { parent: this },
-    );
+    const { role, policy } = this.serviceRole(name, "ec2.amazonaws.com", [
+      ...sessionManager(),
+      ...ownStart(args),
+      ...ownData(args),
+      ...args.statements,
+    ]);
+    this.policy = policy;
     const profile = new InstanceProfile(
       name,
       { role: role.name, tags: this.tags("internal") },

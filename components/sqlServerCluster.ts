@@ -1,18 +1,15 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
-import { Role } from "@pulumi/aws/iam/role";
-import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Instance } from "@pulumi/aws/rds/instance";
 import { ParameterGroup } from "@pulumi/aws/rds/parameterGroup";
 import { SubnetGroup } from "@pulumi/aws/rds/subnetGroup";
 import {
   interpolate,
-  jsonStringify,
   type ComponentResourceOptions,
   type Input,
   type Output,
 } from "@pulumi/pulumi";
-import { allow, trustService } from "./iamStatements";
-import { PlatformComponent } from "./platformComponent";
+import { allow } from "./iamStatements";
+import { PlatformComponent, type ServiceRole } from "./platformComponent";
 
 export interface SqlServerClusterArgs {
   region: string;
@@ -49,11 +46,6 @@ export interface SqlServerClusterArgs {
   databaseKeyArn: Input<string>;
   logsKeyArn: Input<string>;
   logRetentionDays: number;
-}
-
-interface Monitoring {
-  role: Role;
-  policy: RolePolicy;
 }
 
 const engines = { enterprise: "sqlserver-ee", standard: "sqlserver-se", web: "sqlserver-web" };
@@ -197,40 +189,21 @@ export class SqlServerCluster extends PlatformComponent {
   }
 
   /** Enhanced monitoring writes to one log group of the account, named by AWS. */
-  private createMonitoringRole(name: string, args: SqlServerClusterArgs): Monitoring {
-    const role = new Role(
-      `${name}-monitoring`,
-      {
-        assumeRolePolicy: trustService("monitoring.rds.amazonaws.com"),
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
+  private createMonitoringRole(name: string, args: SqlServerClusterArgs): ServiceRole {
     const group = interpolate`arn:aws:logs:${args.region}:${args.accountId}:log-group:RDSOSMetrics`;
-    const policy = new RolePolicy(
-      `${name}-monitoring`,
-      {
-        role: role.id,
-        policy: jsonStringify({
-          Version: "2012-10-17",
-          Statement: [
-            allow("CreateGroup", ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], [group]),
-            allow(
-              "WriteSamples",
-              [
-                "logs:CreateLogStream",
-                "logs:DescribeLogStreams",
-                "logs:GetLogEvents",
-                "logs:PutLogEvents",
-              ],
-              [interpolate`${group}:log-stream:*`],
-            ),
-          ],
-        }),
-      },
-      { parent: this },
-    );
-    return { role, policy };
+    return this.serviceRole(`${name}-monitoring`, "monitoring.rds.amazonaws.com", [
+      allow("CreateGroup", ["logs:CreateLogGroup", "logs:PutRetentionPolicy"], [group]),
+      allow(
+        "WriteSamples",
+        [
+          "logs:CreateLogStream",
+          "logs:DescribeLogStreams",
+          "logs:GetLogEvents",
+          "logs:PutLogEvents",
+        ],
+        [interpolate`${group}:log-stream:*`],
+      ),
+    ]);
   }
 }
 

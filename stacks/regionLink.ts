@@ -9,7 +9,7 @@ import {
 } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
 import { CrossRegionReplication } from "../components/crossRegionReplication";
-import { DatabaseBootstrap } from "../components/databaseBootstrap";
+import { DatabaseBootstrap, type FollowedDatabase } from "../components/databaseBootstrap";
 import { DatabaseLogin } from "../components/databaseLogin";
 import { RegionPeering, type IsolatedZone } from "../components/regionPeering";
 import { ReplicatedBackups } from "../components/replicatedBackups";
@@ -17,13 +17,7 @@ import { ReplicationAccess } from "../components/replicationAccess";
 import { ReplicationCheck } from "../components/replicationCheck";
 import { ReplicationAlarms } from "../components/replicationAlarms";
 import type { RegionContract } from "./contract";
-import {
-  ownLogin,
-  peerSecretPrefix,
-  usernames,
-  type FollowedDatabase,
-  type RegionBase,
-} from "./regionalData";
+import { ownLogin, peerSecretPrefix, usernames, type RegionBase } from "./regionalData";
 
 /** What joins this region to the home region, owned by the stack that is not home. */
 export interface RegionLink {

@@ -4,6 +4,7 @@ import { CopyGuard } from "../components/copyGuard";
 import {
   DatabaseBootstrap,
   type BootstrapRole,
+  type FollowedDatabase,
   type Logins,
 } from "../components/databaseBootstrap";
 import { DatabaseFunction } from "../components/databaseFunction";
@@ -11,6 +12,7 @@ import { DatabaseLogin, type DatabaseLoginArgs } from "../components/databaseLog
 import { DatabaseUpkeep } from "../components/databaseUpkeep";
 import type { EncryptionKeys } from "../components/encryptionKeys";
 import type { Network } from "../components/network";
+import { tablePattern } from "../components/replicationSettings";
 import { RotationFunction } from "../components/rotationFunction";
 import type { SecurityGroups } from "../components/securityGroups";
 import type { SqlServerCluster } from "../components/sqlServerCluster";
@@ -144,14 +146,6 @@ export function createFunctions(
   };
 }
 
-/** Where the changes come from, as this region reaches it. */
-export interface FollowedDatabase {
-  host: Input<string>;
-  port: Input<number>;
-  /** Secret in this region. */
-  secretArn: Input<string>;
-}
-
 /**
  * Gives the database its part in the installation. What is to become a copy is kept in a snapshot
  * first, since the load empties its tables.
@@ -218,23 +212,17 @@ function bootstrapRole(
   return {
     region: config.region,
     writable: replication.writable,
-    ...(captures ? { capture: { tables: patterns(captures), multiAz: level.multiAz } } : {}),
+    ...(captures
+      ? { capture: { tables: captures.map(tablePattern), multiAz: level.multiAz } }
+      : {}),
     ...(follows && followed
       ? {
           follows: {
             region: follows.region,
             source: followed,
-            tables: patterns(follows.tables),
+            tables: follows.tables.map(tablePattern),
           },
         }
       : {}),
   };
-}
-
-/** "schema.table" in its two parts. */
-function patterns(tables: string[]): { schema: string; table: string }[] {
-  return tables.map((pattern) => {
-    const [schema = "%", table = "%"] = pattern.split(".");
-    return { schema, table };
-  });
 }
