@@ -331,7 +331,10 @@ describe("sample site", function () {
     let port: number;
 
     before(async function () {
-      if (!LocalAuthority.possible()) this.skip();
+      if (!LocalAuthority.possible()) {
+        process.stdout.write("    no database double: the program openssl is not installed\n");
+        this.skip();
+      }
       authority = new LocalAuthority();
       sql = new SqlServerDouble(authority);
       doubles.push(sql);

@@ -1,19 +1,16 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, query } from "../../local/emulatorApi";
-import { skipWithoutTools } from "./prerequisites";
-import { closeBench, openBench, type Bench } from "./ring";
+import { ownEmulator } from "./ownEmulator";
 
 const ec2Version = "2016-11-15";
 
 /** What local/emulator.py corrects and only shows now and then in a whole run. */
 describe("the emulator's corrections", () => {
-  let bench: Bench | undefined;
-  let emulator: Emulator;
+  const emulator = ownEmulator();
   const api =
     (service: string, version: string) => (action: string, parameters: Record<string, string>) =>
       query(
-        { endpoint: emulator.endpoint, service, region: "us-east-1" },
+        { endpoint: emulator().endpoint, service, region: "us-east-1" },
         version,
         action,
         parameters,
@@ -21,16 +18,6 @@ describe("the emulator's corrections", () => {
   const ec2 = api("ec2", ec2Version);
   const rds = api("rds", "2014-10-31");
   const autoscaling = api("autoscaling", "2011-01-01");
-
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
-  });
 
   async function group(): Promise<string> {
     const answer = await ec2("CreateSecurityGroup", {
@@ -86,7 +73,7 @@ describe("the emulator's corrections", () => {
     }).toString();
     const send = async (call: string) => {
       const scope = "local/20260101/us-east-1/ec2/aws4_request";
-      const response = await fetch(emulator.endpoint, {
+      const response = await fetch(emulator().endpoint, {
         method: "POST",
         body,
         headers: {
@@ -149,8 +136,8 @@ describe("the emulator's corrections", () => {
 
   it("answers nothing of a lost region, and goes on in the others", async () => {
     const switched = (method: string) =>
-      fetch(`${emulator.endpoint}/pe-outage/us-east-1`, { method });
-    const elsewhere = { endpoint: emulator.endpoint, service: "ec2", region: "us-west-2" };
+      fetch(`${emulator().endpoint}/pe-outage/us-east-1`, { method });
+    const elsewhere = { endpoint: emulator().endpoint, service: "ec2", region: "us-west-2" };
     await switched("PUT");
     try {
       await rejects(ec2("DescribeVpcs", {}), /503/);

@@ -1,9 +1,7 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, json, query } from "../../local/emulatorApi";
 import { leftovers } from "./leftovers";
-import { skipWithoutTools } from "./prerequisites";
-import { closeBench, openBench, type Bench } from "./ring";
+import { ownEmulator } from "./ownEmulator";
 
 const home = "us-west-2";
 const other = "us-east-1";
@@ -14,10 +12,9 @@ type Things = Record<string, Thing[]>;
 
 /** What local/emulator_dms*.py, _ec2.py and _rds.py correct of a copy of data, and of two regions. */
 describe("the emulator's corrections of replication", () => {
-  let bench: Bench | undefined;
-  let emulator: Emulator;
+  const emulator = ownEmulator();
   const call = (service: string, region = home) => ({
-    endpoint: emulator.endpoint,
+    endpoint: emulator().endpoint,
     service,
     region,
   });
@@ -30,16 +27,6 @@ describe("the emulator's corrections of replication", () => {
   const rds = xml("rds", "2014-10-31");
   const dms = <Answer = Record<string, Thing>>(action: string, body: Thing = {}) =>
     json<Answer>(call("dms"), `AmazonDMSv20160101.${action}`, body);
-
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
-  });
 
   const role = (RoleName: string) =>
     iam("CreateRole", {
@@ -223,7 +210,7 @@ describe("the emulator's corrections of replication", () => {
         ["DeleteReplicationSubnetGroup", { ReplicationSubnetGroupIdentifier: "group" }],
       ];
       const left = async () =>
-        (await leftovers(emulator.endpoint, [home]))
+        (await leftovers(emulator().endpoint, [home]))
           .filter((line) => line.includes(" replication "))
           .map((line) => line.replace(`${home} replication `, ""));
       deepStrictEqual(await left(), [

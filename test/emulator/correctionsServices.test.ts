@@ -1,9 +1,7 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { strToU8, zipSync } from "fflate";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { elements, json, query, rest } from "../../local/emulatorApi";
-import { skipWithoutTools } from "./prerequisites";
-import { closeBench, openBench, type Bench } from "./ring";
+import { ownEmulator } from "./ownEmulator";
 
 const home = "us-west-2";
 const other = "us-east-1";
@@ -12,10 +10,9 @@ type Thing = Record<string, unknown>;
 
 /** What local/emulator_lambda.py, _secrets.py and _serverless.py correct. */
 describe("the emulator's corrections of functions and secrets", () => {
-  let bench: Bench | undefined;
-  let emulator: Emulator;
+  const emulator = ownEmulator();
   const call = (service: string, region = home) => ({
-    endpoint: emulator.endpoint,
+    endpoint: emulator().endpoint,
     service,
     region,
   });
@@ -27,16 +24,6 @@ describe("the emulator's corrections of functions and secrets", () => {
   const stacks = xml("cloudformation", "2010-05-15");
   const secrets = (action: string, body: Thing = {}, region = home) =>
     json<Thing>(call("secretsmanager", region), `secretsmanager.${action}`, body);
-
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
-  });
 
   const role = async (name: string) => {
     const trust = { Version: "2012-10-17", Statement: [] };
