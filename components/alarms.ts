@@ -3,7 +3,7 @@ import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
 import { type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { createAlarms, type AlarmRule } from "./alarmRules";
-import { policyDocument } from "./iamStatements";
+import { policyDocument, topicPublishers } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface AlarmsArgs {
@@ -51,9 +51,8 @@ export class Alarms extends PlatformComponent {
 
 /** CloudWatch's alarms and EventBridge's rules of this account, and nobody else. */
 function publishers(topicArn: Output<string>, accountId: Input<string>): Output<string> {
-  const services = { Alarms: "cloudwatch.amazonaws.com", Events: "events.amazonaws.com" };
   return policyDocument(
-    Object.entries(services).map(([Sid, Service]) => ({
+    Object.entries(topicPublishers).map(([Sid, Service]) => ({
       Sid,
       Effect: "Allow",
       Principal: { Service },

@@ -6,7 +6,7 @@ import {
   type Input,
   type Output,
 } from "@pulumi/pulumi";
-import { policyDocument } from "./iamStatements";
+import { policyDocument, topicPublishers } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface EncryptionKeysArgs {
@@ -130,22 +130,14 @@ export class EncryptionKeys extends PlatformComponent {
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups(region, accountId) },
         },
       },
-      {
-        Sid: "AlarmsToTopic",
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
+      ...Object.entries(topicPublishers).map(([what, Service]) => ({
+        Sid: `${what}ToTopic`,
+        Effect: "Allow" as const,
+        Principal: { Service },
         Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        Resource: "*",
+        Resource: "*" as const,
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      },
-      {
-        Sid: "EventsToTopic",
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        Resource: "*",
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      },
+      })),
       ...through("sns"),
     ]).arn;
     this.registerOutputs();

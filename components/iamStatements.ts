@@ -28,6 +28,12 @@ export function allow(
   return condition ? { ...statement, Condition: condition } : statement;
 }
 
+/** AWS services that send to the alarm topic: they need its key, and its permission. */
+export const topicPublishers = {
+  Alarms: "cloudwatch.amazonaws.com",
+  Events: "events.amazonaws.com",
+};
+
 /** A policy of these statements, whatever it is attached to. */
 export function policyDocument(statements: object[]): Output<string> {
   return jsonStringify({ Version: "2012-10-17", Statement: statements });

@@ -6,7 +6,7 @@ import type { Engine } from "./engine";
 import { findEngine, type EngineCli } from "./engineCli";
 import { LocalMistake } from "./mistake";
 import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./overrides";
-import { runPaths, type LocalPaths } from "./paths";
+import { runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { sourceConfig, writeCopy, writeProject } from "./project";
 import { plannedChanges, type Tally } from "./progress";
 import { checkedConfig, forgetLostStacks, openEngine, operate } from "./session";
@@ -38,6 +38,7 @@ export interface UpReport {
 /** The steps of up:local, in order; each returns a line that says what came of it. */
 export function upSteps(paths: LocalPaths, options: UpOptions) {
   const { stack } = options;
+  let config: PlatformConfig;
   let exposure: Exposure = "public";
   let cli: EngineCli;
   let emulator: Emulator;
@@ -48,7 +49,7 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
     {
       title: `Check the configuration of ${stack}`,
       run: async (reporter) => {
-        const config = checkedConfig(paths, stack, options.edits);
+        config = checkedConfig(paths, stack, options.edits);
         exposure = options.exposure ?? config.exposure;
         refuseWithoutHome(paths, config, exposure);
         for (const key of encryptedKeys(sourceConfig(paths, stack))) {
@@ -84,10 +85,10 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
         const run = runPaths(paths, exposure);
         engine = openEngine(paths, run, cli, emulator);
         writeProject(paths, run);
-        const standIns = await prepareStandIns(paths, options, exposure, emulator, reporter);
+        const wanted = { ...config, exposure };
+        const standIns = await prepareStandIns(run, stack, wanted, emulator, reporter);
         const section = edited(sourceConfig(paths, stack), options.edits);
-        const config = localConfig(section, exposure, standIns);
-        writeCopy(run, stack, config);
+        writeCopy(run, stack, localConfig(section, exposure, standIns));
         if (!stacksInState(run).includes(stack)) await initStack(engine, stack);
         else for (const line of await recover(engine, stack)) reporter.note(line);
         return `state in ${run.state}`;
@@ -137,15 +138,13 @@ function refuseWithoutHome(paths: LocalPaths, config: PlatformConfig, exposure: 
 
 /** What the stack expects to exist beforehand, made on the emulator and told to the reader. */
 async function prepareStandIns(
-  paths: LocalPaths,
-  { stack, edits }: UpOptions,
-  exposure: Exposure,
+  run: RunPaths,
+  stack: string,
+  config: PlatformConfig,
   emulator: Emulator,
   reporter: Reporter,
 ): Promise<StandIns> {
-  const run = runPaths(paths, exposure);
-  const config = { ...checkedConfig(paths, stack, edits), exposure };
-  const needed = neededStandIns(config, exposure);
+  const needed = neededStandIns(config, config.exposure);
   const known = readStandIns(run, stack, emulator.mark);
   const made = await makeStandIns(emulator.endpoint, config, needed, known);
   saveStandIns(run, stack, { mark: emulator.mark, region: config.region, standIns: made });

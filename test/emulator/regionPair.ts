@@ -62,7 +62,18 @@ function stepsOf(bench: Bench, exposure: Exposure, life: PairLife) {
   };
   const isDown = async (name: string, variant: Variant) =>
     life.downs.set(name, await timed(name, say(variant), () => down(bench, variant)));
-  return { east, west, isUp, isRefused, isChecked, isDown };
+  /** Takes both down after the work, also where a step has ended it. */
+  const untilDown = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+    } finally {
+      await isDown("second region down", west);
+      await isDown("home down", east);
+    }
+  };
+  return { east, west, isUp, isRefused, isChecked, untilDown };
 }
 
 class StepFailed extends Error {
@@ -76,8 +87,8 @@ const toWest = "replication.writer=us-west-2";
  * so does the writer.
  */
 export async function movingWriter(bench: Bench, exposure: Exposure, life: PairLife) {
-  const { east, west, isUp, isRefused, isChecked, isDown } = stepsOf(bench, exposure, life);
-  try {
+  const { east, west, isUp, isRefused, isChecked, untilDown } = stepsOf(bench, exposure, life);
+  await untilDown(async () => {
     await isRefused("the second region alone", west, () => up(bench, west));
     await isUp("home up", east);
     await isUp("second region up", west);
@@ -97,20 +108,15 @@ export async function movingWriter(bench: Bench, exposure: Exposure, life: PairL
     await isUp("home writes again", east);
     await isUp("second region follows again", west);
     await isChecked("second region again", west);
-  } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-  } finally {
-    await isDown("second region down", west);
-    await isDown("home down", east);
-  }
+  });
 }
 
 const unguarded = ["protect=false", "database.deletionProtection=false"];
 
 /** The second region is given up and comes back: regionCount 2, 1, 2. */
 export async function countingRegions(bench: Bench, exposure: Exposure, life: PairLife) {
-  const { east, west, isUp, isRefused, isChecked, isDown } = stepsOf(bench, exposure, life);
-  try {
+  const { east, west, isUp, isRefused, isChecked, untilDown } = stepsOf(bench, exposure, life);
+  await untilDown(async () => {
     await isUp("home up", east);
     await isUp("second region up", west);
     await isRefused("emptied while protected", west, () => up(bench, west, "regionCount=1"));
@@ -121,10 +127,5 @@ export async function countingRegions(bench: Bench, exposure: Exposure, life: Pa
     await isUp("home of two again", east);
     await isUp("second region back", west);
     await isChecked("second region back", west);
-  } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-  } finally {
-    await isDown("second region down", west);
-    await isDown("home down", east);
-  }
+  });
 }
