@@ -102,6 +102,20 @@ export interface RotationConfig {
   keyDays: number;
 }
 
+/** What the owner demands of the installation; an absent key demands nothing. */
+export interface ObjectivesConfig {
+  /** Percent of a month in which writes are answered, modelled. */
+  availability?: number;
+  /** Minutes until requests are answered again. */
+  rtoMinutes?: number;
+  /** Minutes of newest changes that may be lost. */
+  rpoMinutes?: number;
+  /** USD per month for all regions. */
+  monthlyBudgetUsd?: number;
+  /** The largest disruption that the two times hold for. Default region. */
+  disruption: "instance" | "zone" | "region";
+}
+
 /** A private installation's way out of the VPC. */
 export type PrivateGatewayConfig =
   { transitGatewayId: string } | { directConnectGatewayId: string; amazonSideAsn: number };
@@ -143,6 +157,7 @@ export interface PlatformConfig {
   database: DatabaseConfig;
   replication: ReplicationConfig;
   rotation: RotationConfig;
+  objectives: ObjectivesConfig;
   /** An own certificate in ACM. Absent: ACM issues one, validated by DNS. */
   certificateArn?: string;
   /** Days; a value CloudWatch Logs allows. */

@@ -51,7 +51,7 @@ export function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
 }
 
-export type EngineType = "string" | "integer" | "boolean" | "array" | "object" | "map";
+export type EngineType = "string" | "integer" | "number" | "boolean" | "array" | "object" | "map";
 
 /** The type under which Pulumi.yaml declares the key; a map, whose keys are free, stands deeper. */
 export function engineType(schema: z.core.$ZodType): EngineType {
@@ -60,7 +60,8 @@ export function engineType(schema: z.core.$ZodType): EngineType {
   if (inner instanceof z.ZodRecord) return "map";
   if (inner instanceof z.ZodArray || inner instanceof z.ZodTuple) return "array";
   if (inner instanceof z.ZodBoolean) return "boolean";
-  if (inner instanceof z.ZodNumber) return "integer";
+  if (inner instanceof z.ZodNumberFormat) return "integer";
+  if (inner instanceof z.ZodNumber) return "number";
   if (inner instanceof z.ZodLiteral) {
     return typeof [...inner.values][0] === "number" ? "integer" : "string";
   }

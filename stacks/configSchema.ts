@@ -14,6 +14,7 @@ import {
   zoneHint,
 } from "./configFormats";
 import { key } from "./configKeys";
+import { objectivesSchema } from "./configObjectivesSchema";
 import { replicationSchema } from "./configReplicationSchema";
 import { tierSchema } from "./configTierSchema";
 
@@ -213,6 +214,12 @@ export const platformSchema = z.strictObject({
     description: "How often passwords and keys are replaced.",
     allowed: "the keys of rotation",
     example: "{ secretDays: 30 }",
+  }),
+  objectives: key(objectivesSchema.prefault({}), {
+    description:
+      "What the installation must reach, checked offline: `npm run plan` exits 3 when one is missed.",
+    allowed: "the keys of objectives",
+    example: "{ availability: 99.9, monthlyBudgetUsd: 9000 }",
   }),
   certificateArn: key(
     z

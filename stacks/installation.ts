@@ -1,4 +1,4 @@
-import type { OwnershipConfig, PlatformConfig } from "./config";
+import type { ObjectivesConfig, OwnershipConfig, PlatformConfig } from "./config";
 import { overlaps } from "./configFormats";
 
 /** One stack as its config stands. */
@@ -38,6 +38,7 @@ const agreements: [key: string, text: (config: PlatformConfig) => string][] = [
   ["replication.mode", ({ replication }) => replication.mode],
   ["replication.tables", ({ replication }) => list(replication.tables.toSorted())],
   ["replication.ownership", ({ replication }) => ownershipText(replication.ownership)],
+  ["objectives", ({ objectives }) => objectivesText(objectives)],
 ];
 
 function comparePair(one: InstallationStack, other: InstallationStack): InstallationProblem[] {
@@ -109,6 +110,13 @@ function ownershipText(ownership: OwnershipConfig | undefined): string {
     return byRegion(ownership.tables, (patterns) => list(patterns.toSorted()));
   }
   return `${ownership.tenantColumn} ${byRegion(ownership.values, (value) => value)}`;
+}
+
+function objectivesText(objectives: ObjectivesConfig): string {
+  const set = Object.entries(objectives)
+    .filter(([, value]) => value !== undefined)
+    .toSorted(([one], [other]) => one.localeCompare(other));
+  return `{ ${set.map(([key, value]) => `${key}: ${String(value)}`).join(", ")} }`;
 }
 
 function byRegion<T>(values: Record<string, T>, text: (value: T) => string): string {

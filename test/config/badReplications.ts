@@ -201,6 +201,22 @@ const keyCases: BadConfig[] = [
     ],
   ],
   [
+    "an availability as a share",
+    east({ objectives: { availability: 0.999 } }),
+    [
+      "objectives.availability: 0.999 is not allowed: use a percentage from 50 to 99.9999, for example `availability: 99.9` (write it in percent: 99.9, not 0.999).",
+    ],
+  ],
+  [
+    "objectives that cannot be",
+    east({ objectives: { rtoMinutes: -1, monthlyBudgetUsd: 0, disruption: "planet" } }),
+    [
+      "objectives.rtoMinutes: -1 is not allowed: use minutes from 0.5 to 43200 (30 days), for example `rtoMinutes: 60`.",
+      "objectives.monthlyBudgetUsd: 0 is not allowed: use USD from 1 to 10000000, for example `monthlyBudgetUsd: 9000`.",
+      'objectives.disruption: "planet" is not allowed: use instance, zone or region, for example `disruption: zone`.',
+    ],
+  ],
+  [
     "the period of rotation in the wrong place",
     database({ secretDays: 30 }),
     ["database.secretDays: unknown key. It belongs in rotation: write rotation.secretDays."],
@@ -410,5 +426,5 @@ const ruleCases: BadConfig[] = [
   ],
 ];
 
-/** Wrong replication and rotation, and what the database's name and access have to do with it. */
+/** Wrong replication, rotation and objectives, and what the database's name and access have to do with it. */
 export const badReplications: BadConfig[] = [...keyCases, ...ruleCases];

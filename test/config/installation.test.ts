@@ -50,6 +50,26 @@ describe("crossCheck", () => {
     });
   });
 
+  it("wants the same objectives: they are the installation's", () => {
+    const [problem] = crossCheck([
+      east({ objectives: { monthlyBudgetUsd: 9000 } }),
+      west({ objectives: { disruption: "zone" } }),
+    ]);
+    assert.equal(problem?.key, "objectives");
+    assert.match(
+      problem.message,
+      /: \{ disruption: region, monthlyBudgetUsd: 9000 \} and \{ disruption: zone \}\. Set the same/,
+    );
+    const reordered = { disruption: "zone", availability: 99 };
+    assert.deepEqual(
+      keys(
+        east({ objectives: reordered }),
+        west({ objectives: { availability: 99, disruption: "zone" } }),
+      ),
+      [],
+    );
+  });
+
   it("wants the same regionCount, exposure and hosted zone", () => {
     assert.deepEqual(keys(east(), west({ regionCount: 1 })), ["regionCount"]);
     assert.deepEqual(keys(east(), west({ hostedZone: "Z0123456789ABC" })), ["hostedZone"]);

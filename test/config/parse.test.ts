@@ -77,6 +77,7 @@ describe("parseConfig", () => {
             backupRetentionDays: 7,
           },
           rotation: { secretDays: 30, keyDays: 365 },
+          objectives: { disruption: "region" },
           logRetentionDays: 90,
           protect: true,
           region: "us-east-1",

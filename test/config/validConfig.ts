@@ -255,6 +255,17 @@ const rotation = fc.record(
   { requiredKeys: [] },
 );
 
+const objectives = fc.record(
+  {
+    availability: fc.constantFrom(90, 99.5, 99.95),
+    rtoMinutes: fc.constantFrom(0.5, 15, 1440),
+    rpoMinutes: fc.constantFrom(0, 5, 60),
+    monthlyBudgetUsd: fc.integer({ min: 1, max: 100_000 }),
+    disruption: fc.constantFrom("instance", "zone", "region"),
+  },
+  { requiredKeys: [] },
+);
+
 function certificate(region: string): fc.Arbitrary<string> {
   return fc.uuid().map((id) => `arn:aws:acm:${region}:123456789012:certificate/${id}`);
 }
@@ -278,6 +289,7 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
           database: database(chosen, protect),
           replication: replication(chosen),
           rotation,
+          objectives,
           certificateArn: certificate(chosen.region),
           logRetentionDays: fc.constantFrom(1, 30, 90, 365, 3653),
           alarmEmail: fc.constant("operations@example.com"),
