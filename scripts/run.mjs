@@ -129,6 +129,9 @@ function runGates(all) {
 
 const commands = {
   plan: (args) => typescript("insight/cli.ts", args),
+  tradeoff: (args) => typescript("insight/tradeoff/cli.ts", args),
+  report: (args) => typescript("insight/page/cli.ts", args),
+  "prices:refresh": (args) => typescript("insight/cost/refreshCli.ts", args),
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
   "test:emulator": (args) => runGates(emulatorSpecs(args)),

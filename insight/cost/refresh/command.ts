@@ -1,0 +1,90 @@
+import { cac } from "cac";
+import { runSteps, type Step } from "../../../local/steps";
+import { projectRoot, StackFileError } from "../../stackFiles";
+import { awsBaseUrl, checkBaseUrl, RefreshError } from "./download";
+import { checkRegions, planRefresh, regionsInUse } from "./refresh";
+import { renderChanges } from "./renderChanges";
+
+/** Options of the command, as cac hands them over. */
+interface Flags {
+  region?: string | string[];
+  baseUrl?: string;
+  fromApi?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+  help?: boolean;
+  "--": string[];
+}
+
+const flagNames = ["region", "baseUrl", "fromApi", "dryRun", "json", "help", "--"];
+
+/**
+ * Rebuilds the price table from AWS's price list.
+ * @returns the exit code: 0, or 1 with a sentence on stderr and the table untouched.
+ */
+export async function refreshPrices(argv: string[], root = projectRoot): Promise<number> {
+  const cli = cac("npm run prices:refresh --");
+  cli
+    .command("", "Rebuild insight/prices from AWS's public price list. Needs the internet.")
+    .option(
+      "--region <region>",
+      "Only this region (repeat it for more; default: those of the stacks)",
+    )
+    .option("--dry-run", "Show what would change, and write nothing")
+    .option("--from-api", "Ask the price list API with your AWS credentials: less to download")
+    .option("--base-url <url>", `Another server of the same files (default ${awsBaseUrl})`)
+    .option("--json", "Print the changes as JSON")
+    .example("npm run prices:refresh -- --dry-run")
+    .example("npm run prices:refresh -- --region eu-west-1");
+  cli.help();
+  try {
+    const { args, options } = cli.parse(argv, { run: false });
+    const flags = options as Flags;
+    if (flags.help) return 0;
+    const unknown = Object.keys(flags).find((key) => !flagNames.includes(key));
+    if (unknown) throw new RefreshError(`There is no option ${dashed(unknown)}: see --help.`);
+    if (args.length > 0) {
+      throw new RefreshError(
+        `${args.join(" ")} means nothing here: regions are named with --region.`,
+      );
+    }
+    await refresh(flags, root);
+    return 0;
+  } catch (error) {
+    const isMistake = error instanceof RefreshError || error instanceof StackFileError;
+    console.error(isMistake && !process.env.PE_DEBUG ? error.message : error);
+    if (isMistake) console.error("The price table is as it was.");
+    return 1;
+  }
+}
+
+async function refresh(flags: Flags, root: string): Promise<void> {
+  if (flags.fromApi && flags.baseUrl !== undefined) {
+    throw new RefreshError("--from-api and --base-url exclude each other.");
+  }
+  const named = [flags.region ?? []].flat().flatMap((text) => String(text).split(","));
+  const regions = checkRegions(named.length > 0 ? named : regionsInUse(root));
+  const baseUrl = checkBaseUrl(flags.baseUrl ?? awsBaseUrl);
+  const from = flags.fromApi
+    ? { api: await (await import("./api")).pricingApi() }
+    : { connection: { baseUrl } };
+  const { steps, finish } = planRefresh({ root, regions, from, dryRun: flags.dryRun });
+  const shown: Step[] = steps.map(({ title, run }) => ({
+    title,
+    run: async ({ status }) => {
+      const { rows, offers, ambiguous } = await run(status);
+      const doubt = ambiguous.length > 0 ? `, ${ambiguous.length} not clear` : "";
+      return `${rows.length} prices of ${offers.toLocaleString("en")} offers${doubt}`;
+    },
+  }));
+  await runSteps(shown, flags.json === true);
+  const changes = finish();
+  const written = !flags.dryRun;
+  console.log(
+    flags.json ? JSON.stringify({ written, changes }, null, 2) : renderChanges(changes, written),
+  );
+}
+
+function dashed(flag: string): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
