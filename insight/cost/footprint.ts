@@ -1,0 +1,150 @@
+/**
+ * What of a stack is paid for, counted but without prices or usage. Two sources give the same: the
+ * plan's resources (planFootprint.ts) and the config's decisions alone (configFootprint.ts).
+ */
+export interface Footprint {
+  /** The stack's region. */
+  region: string;
+  tiers: TierFootprint[];
+  network?: NetworkFootprint;
+  database?: DatabaseFootprint;
+  entry?: EntryFootprint;
+  /** Hosted zones by component. */
+  zones: Count[];
+  /** CloudWatch alarms by component. */
+  alarms: Count[];
+  /** Secrets by component and region, copies included. */
+  secrets: Count[];
+  /** KMS keys. */
+  keys: number;
+  /** Keys are rotated. */
+  keysRotate: boolean;
+  /** Days that each component's log group keeps its entries. */
+  logDays: Partial<Record<LogComponent, number>>;
+  databaseFunction?: { memoryMiB: number; runsPerMonth: number };
+  /** The region's copy of the other one's database. */
+  copy?: CopyFootprint;
+  /** Metrics by which the copy is watched. */
+  copyMetrics: number;
+  /** The other region's backups, kept in this one. */
+  backupCopy?: { from: string; days: number };
+  /** A snapshot that a region keeps since it became a copy. */
+  guardSnapshots: number;
+  /** Access logs of the balancers are kept for so many days. */
+  archiveDays?: number;
+  /** Site packages in S3. */
+  artifacts: boolean;
+  /** Alarms go out by mail. */
+  mail: boolean;
+  /** Resources of types that nobody has said what they cost. */
+  unknown: Count[];
+}
+
+/** The components that write to log groups month by month. */
+export const logComponents = [
+  "WebTier",
+  "AppTier",
+  "SqlServerCluster",
+  "DatabaseFunction",
+  "Network",
+] as const;
+
+export type LogComponent = (typeof logComponents)[number];
+
+/** So many of one thing. */
+export interface Count {
+  component: string;
+  region: string;
+  count: number;
+}
+
+export interface TierFootprint {
+  tier: "web" | "app";
+  instanceType: string;
+  /** Zones that run servers. */
+  zones: number;
+  minPerZone: number;
+  maxPerZone: number;
+  /** GiB of each server's disk. */
+  diskGiB: number;
+  /** Metrics every minute, paid for by the metric. */
+  detailedMonitoring: boolean;
+  /** Zones of the load balancer. */
+  balancerZones: number;
+  /** The load balancer has public addresses. */
+  publicBalancer: boolean;
+}
+
+export interface NetworkFootprint {
+  natGateways: number;
+  /** Public addresses of the NAT gateways. */
+  natAddresses: number;
+  /** Zones that run servers. */
+  zones: number;
+  /** Interface endpoints, each counted once per zone. */
+  endpointZones: number;
+  gateway?: "transit" | "direct";
+}
+
+export interface DatabaseFootprint {
+  instanceClass: string;
+  edition: "web" | "standard" | "enterprise";
+  multiAz: boolean;
+  storageGiB: number;
+  iops: number;
+  backupDays: number;
+  /** Seconds between samples of Enhanced Monitoring; 0 is off. */
+  monitoringSeconds: number;
+}
+
+export interface EntryFootprint {
+  /** Options of the health check that are paid for: HTTPS, short interval. */
+  options: number;
+  /** Names that are asked from the internet. */
+  publicNames: boolean;
+}
+
+export interface CopyFootprint {
+  /** Region that the changes come from. */
+  from: string;
+  instanceClass: string;
+  storageGiB: number;
+  multiAz: boolean;
+  /** Begins with a copy of all data. */
+  fullLoad: boolean;
+}
+
+/** A region of which nothing is paid for. */
+export function nothing(region: string): Footprint {
+  return {
+    region,
+    tiers: [],
+    zones: [],
+    alarms: [],
+    secrets: [],
+    keys: 0,
+    keysRotate: false,
+    logDays: {},
+    copyMetrics: 0,
+    guardSnapshots: 0,
+    artifacts: false,
+    mail: false,
+    unknown: [],
+  };
+}
+
+/** Adds to the count of a component and region. */
+export function add(counts: Count[], component: string, region: string, count = 1): void {
+  const found = counts.find((item) => item.component === component && item.region === region);
+  if (found) found.count += count;
+  else counts.push({ component, region, count });
+}
+
+/** Counts in an order of their own: plans list resources in the order of their registration. */
+export function inOrder(counts: Count[]): Count[] {
+  return counts.sort((a, b) => compare(a.component, b.component) || compare(a.region, b.region));
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

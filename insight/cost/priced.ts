@@ -1,0 +1,251 @@
+import { StackFileError } from "../stackFiles";
+import { isOwnLicence, modifierOf } from "./modifiers";
+import { unknownType } from "./otherBillables";
+import { doubtOf, margins, type PriceRow, type PriceTable } from "./priceTable";
+import type { Billable, Doubt, LineItem, MissingPrice, StackCost } from "./types";
+import type { Usage } from "./usageSchema";
+
+/** A stack whose lines are to be priced. */
+export interface StackToPrice {
+  name: string;
+  region: string;
+  billables: Billable[];
+  usage: Usage;
+  /** Where the usage was read; absent: all defaults. */
+  usageFile?: string;
+}
+
+/**
+ * The month's bill. Each line is rounded to the cent, and the total is the sum of the rounded lines.
+ * What has no price is in `missing`, in a sentence, and is never counted as nothing.
+ *
+ * @param today decides which prices are old.
+ * @throws StackFileError where `pricesOf` names a region without a price file.
+ */
+export function priced(stack: StackToPrice, prices: PriceTable, today: Date): StackCost {
+  const { name, region, billables, usage, usageFile } = stack;
+  const book = new PriceBook(prices, today, usage.pricesOf, usageFile);
+  const lines: LineItem[] = [];
+  const missing = new Map<string, MissingPrice>();
+  const splits = new Map(billables.filter(({ minus }) => minus).map((line) => [keyOf(line), line]));
+  for (const billable of billables) {
+    if (billable.partOf !== undefined && standsForBoth(billable, splits, book, usage)) continue;
+    const item = price(billable, book, usage);
+    if (item) lines.push(item);
+    else {
+      const found = missingPrice(stack, billable, prices);
+      missing.set(`${found.region} ${found.priceKey}`, found);
+    }
+  }
+  const sum = (of: LineItem[]): number =>
+    of.reduce((total, { usd }) => total + Math.round(usd * 100), 0) / 100;
+  return {
+    stack: name,
+    region,
+    lines,
+    totalUsd: sum(lines),
+    doubtUsd: book.doubtUsd(lines),
+    doubtfulUsd: sum(lines.filter(({ doubt }) => doubt)),
+    windowsLicenceUsd: sum(lines.filter(({ licence }) => licence === "Windows")),
+    sqlServerLicenceUsd: sum(lines.filter(({ licence }) => licence === "SQL Server")),
+    ...(usageFile === undefined ? {} : { usageFile }),
+    missing: [...missing.values()],
+  };
+}
+
+function keyOf({ region, priceKey }: Pick<Billable, "region" | "priceKey">): string {
+  return `${region} ${priceKey}`;
+}
+
+/** True where a part's price is unknown or useless, so that the line of the whole shows it all. */
+function standsForBoth(
+  part: Billable,
+  splits: Map<string, Billable>,
+  book: PriceBook,
+  usage: Usage,
+): boolean {
+  const whole = splits.get(keyOf({ region: part.region, priceKey: part.partOf ?? "" }));
+  // With an own licence, the part alone is what is paid, and its price is needed.
+  if (!whole?.minus || (whole.licence === "Windows" && isOwnLicence(whole, usage))) return false;
+  const rest = book.rest(whole);
+  return rest === undefined ? !book.find(part) : rest.part === undefined;
+}
+
+function price(billable: Billable, book: PriceBook, usage: Usage): LineItem | undefined {
+  if (!billable.minus) {
+    const row = book.find(billable);
+    return row && lineItem(billable, { row, unitUsd: row.usd }, book, modifierOf(billable, usage));
+  }
+  if (isOwnLicence(billable, usage) && !book.rest(billable)) {
+    // The price of the whole would only serve to show what the licence would cost.
+    const part = billable.licence === "Windows" && book.find(partIn(billable));
+    return part
+      ? lineItem(billable, { row: part, unitUsd: 0 }, book, modifierOf(billable, usage))
+      : undefined;
+  }
+  const rest = book.rest(billable);
+  if (!rest) return undefined;
+  const { row, part } = rest;
+  if (part) {
+    const unitUsd = row.usd - billable.minus.times * part.usd;
+    return lineItem(billable, { row, unitUsd, part }, book, modifierOf(billable, usage));
+  }
+  const { minus, licence, how, ...others } = billable;
+  const whole = { ...others, what: minus.whole, how: how.replace(/, [^,]* less .*$/, "") };
+  const modifier = modifierOf(whole, usage);
+  const text = isOwnLicence(billable, usage)
+    ? `own ${licence ?? ""} licence not taken off, its part of the price is unknown`
+    : undefined;
+  const texts = [modifier.text, text].filter((item) => item !== undefined);
+  return lineItem(whole, { row, unitUsd: row.usd }, book, {
+    ...modifier,
+    ...(texts.length > 0 && { text: texts.join("; ") }),
+  });
+}
+
+function partIn({ region, minus }: Billable): Pick<Billable, "region" | "priceKey"> {
+  return { region, priceKey: minus?.priceKey ?? "" };
+}
+
+interface UnitPrice {
+  row: PriceRow;
+  unitUsd: number;
+  /** Row whose price is taken off. */
+  part?: PriceRow;
+}
+
+function lineItem(
+  billable: Billable,
+  { row, unitUsd, part }: UnitPrice,
+  book: PriceBook,
+  { factor, text }: { factor: number; text?: string },
+): LineItem {
+  const doubt = book.doubt(billable, { row, unitUsd, ...(part && { part }) });
+  return {
+    ...billable,
+    unit: row.unit,
+    unitUsd,
+    factor,
+    ...(text === undefined ? {} : { modifier: text }),
+    usd: Math.round(billable.quantity * unitUsd * factor * 100) / 100,
+    price: row,
+    ...(part && { minusPrice: part }),
+    ...(doubt && { doubt }),
+  };
+}
+
+/** Prices as the stack pays them: of its lines' regions, or of the one that `pricesOf` names. */
+class PriceBook {
+  constructor(
+    private readonly prices: PriceTable,
+    private readonly today: Date,
+    private readonly pricesOf: string | undefined,
+    file: string | undefined,
+  ) {
+    if (pricesOf === undefined || prices.regions.includes(pricesOf)) return;
+    throw new StackFileError(
+      `${file ?? "The usage"}: pricesOf ${pricesOf} has no price file; there are prices of ${prices.regions.join(", ")}.`,
+    );
+  }
+
+  find({ priceKey, region }: Pick<Billable, "region" | "priceKey">): PriceRow | undefined {
+    return this.prices.find(priceKey, this.pricesOf ?? region);
+  }
+
+  /** The price that a line is the rest of, and the part to take off where that makes sense. */
+  rest(line: Billable): { row: PriceRow; part?: PriceRow } | undefined {
+    const row = this.find(line);
+    if (!row) return undefined;
+    const part = this.find(partIn(line));
+    const times = line.minus?.times ?? 0;
+    return part && row.usd > times * part.usd ? { row, part } : { row };
+  }
+
+  /** Why a line's price is doubtful: both rows of a difference count. */
+  doubt({ region, minus }: Billable, { row, unitUsd, part }: UnitPrice): Doubt | undefined {
+    const doubt = this.rowDoubt(row, region);
+    const partDoubt = part && this.rowDoubt(part, region);
+    if (!part || !minus) return doubt;
+    if (!doubt && !partDoubt) return undefined;
+    const { reason } = doubt ?? partDoubt ?? { reason: "derived" };
+    const [margin, partMargin] = [doubt?.margin ?? 0, partDoubt?.margin ?? 0];
+    // Both are off the same way, as everywhere; but never is the rest surer than either price.
+    const off = Math.abs(margin * row.usd - partMargin * minus.times * part.usd) / unitUsd;
+    const texts = [doubt, partDoubt].flatMap((item) => (item ? [item.text] : []));
+    return {
+      reason,
+      text: [...new Set(texts)].join("; "),
+      // Of a small rest of two large prices, nothing is certain.
+      margin: Math.min(1, Math.max(off, margin, partMargin)),
+    };
+  }
+
+  private rowDoubt(row: PriceRow, region: string): Doubt | undefined {
+    const own = knownDoubt(row, this.today);
+    if (this.pricesOf === undefined || this.pricesOf === region) return own;
+    const text = `price of ${this.pricesOf}, by pricesOf`;
+    return {
+      reason: "otherRegion",
+      text: own ? `${text}; ${own.text}` : text,
+      margin: Math.max(margins.otherRegion, own?.margin ?? 0),
+    };
+  }
+
+  /** What the doubtful prices may add: a price that lines add and take off counts with its rest. */
+  doubtUsd(lines: LineItem[]): number {
+    const amounts = new Map<PriceRow, { usd: number; margin: number }>();
+    const count = (row: PriceRow, line: LineItem, times: number): void => {
+      const margin = this.rowDoubt(row, line.region)?.margin ?? 0;
+      const amount = amounts.get(row) ?? { usd: 0, margin };
+      amount.usd += line.quantity * line.factor * times * row.usd;
+      amounts.set(row, amount);
+    };
+    for (const line of lines) {
+      if (line.unitUsd === 0) continue;
+      count(line.price, line, 1);
+      if (line.minusPrice && line.minus) count(line.minusPrice, line, -line.minus.times);
+    }
+    let total = 0;
+    for (const { usd, margin } of amounts.values()) total += Math.abs(usd) * margin;
+    return Math.round(total * 100) / 100;
+  }
+}
+
+// The trade-off asks for the same rows thousands of times.
+const doubts = new WeakMap<PriceRow, { day: number; doubt: Doubt | undefined }>();
+
+function knownDoubt(row: PriceRow, today: Date): Doubt | undefined {
+  const day = today.getTime();
+  const known = doubts.get(row);
+  if (known?.day === day) return known.doubt;
+  const doubt = doubtOf(row, today);
+  doubts.set(row, { day, doubt });
+  return doubt;
+}
+
+function missingPrice(
+  { name, usage, usageFile }: StackToPrice,
+  { priceKey, region, what, minus }: Billable,
+  prices: PriceTable,
+): MissingPrice {
+  const from = usage.pricesOf ?? region;
+  const file = usageFile ?? `assumptions/usage.${name}.yaml`;
+  const regions = prices.regions.join(" or ");
+  if (!prices.regions.includes(from)) {
+    return {
+      priceKey: "*",
+      region: from,
+      what: `everything in ${from}`,
+      message: `There are no prices for ${from}: run \`npm run prices:refresh\` for it, or set \`pricesOf: ${prices.regions[0] ?? ""}\` in ${file}, whose prices then count, marked as doubtful.`,
+    };
+  }
+  if (priceKey.startsWith(unknownType)) {
+    const type = priceKey.slice(unknownType.length);
+    const message = `Nobody has decided what ${type} costs: add the type to insight/cost/resourceTypes.ts.`;
+    return { priceKey, region: from, what, message };
+  }
+  const named = minus?.whole ?? what;
+  const others = usage.pricesOf === undefined ? `, or set pricesOf (${regions}) in ${file}` : "";
+  const message = `There is no price for ${named} (${priceKey}) in ${from}: add a row to insight/prices/${from}.json, run \`npm run prices:refresh\`${others}.`;
+  return { priceKey, region: from, what: named, message };
+}
