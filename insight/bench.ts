@@ -26,6 +26,8 @@ interface Report extends Findings {
 const one = "One stack";
 const precompiled = "One stack, precompiled to JavaScript";
 const three = "All stacks, one process";
+const figures = "All stacks with cost and availability, printed";
+const tradeoff = "Trade-off of one stack";
 const traces = "One stack, with all stack traces (PE_DEBUG)";
 
 /** The cases, in the order in which each round runs them; `first` is the one stack. */
@@ -36,6 +38,8 @@ function cases(first: string, stacks: string[]): Case[] {
     { name: one, kind: "typescript", stacks: [first] },
     { name: precompiled, kind: "javascript", stacks: [first] },
     { name: three, kind: "typescript", stacks },
+    { name: figures, kind: "figures", stacks },
+    { name: tradeoff, kind: "tradeoff", stacks: [first] },
     { name: traces, kind: "typescript", stacks: [first], env: { PE_DEBUG: "1" } },
   ];
 }
@@ -56,6 +60,8 @@ function targetsOf(samples: Samples, stackCount: number): Target[] {
     target("One stack ÷ the same precompiled", ratio(samples, one, precompiled), "×", 1.3),
     target("One stack, peak memory", peak, "MB", 250),
     target(`All ${stackCount} stacks ÷ one`, ratio(samples, three, one), "×", 2.2),
+    target("All stacks with cost and availability ÷ one", ratio(samples, figures, one), "×", 4),
+    target("Trade-off ÷ one", ratio(samples, tradeoff, one), "×", 4),
     target("One stack ÷ with all stack traces", ratio(samples, one, traces), "×", 0.9),
   ];
 }

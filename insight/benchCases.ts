@@ -9,10 +9,11 @@ import { projectRoot } from "./stackFiles";
 export interface Case {
   name: string;
   /**
-   * `node` and `sdk` are floors; the others plan stacks: through ts-node, as `npm start` and the
-   * engine do, or from JavaScript.
+   * `node` and `sdk` are floors; `typescript` and `javascript` plan stacks: through ts-node, as
+   * `npm start` and the engine do, or from JavaScript. `figures` is `npm start` as a whole, with cost
+   * and availability; `tradeoff` is `npm run tradeoff`.
    */
-  kind: "node" | "sdk" | "typescript" | "javascript";
+  kind: "node" | "sdk" | "typescript" | "javascript" | "figures" | "tradeoff";
   stacks: string[];
   env?: Record<string, string>;
 }
@@ -43,17 +44,23 @@ export function compile(): void {
   }
 }
 
+const transpiled = (...path: string[]): string[] => [
+  "-r",
+  tool("ts-node", "register", "transpile-only.js"),
+  join(projectRoot, "insight", ...path),
+];
+
 const commands: Record<Case["kind"], (stacks: string[]) => string[]> = {
   node: () => ["-e", "0"],
   sdk: () => ["-e", 'require("@pulumi/pulumi")'],
-  typescript: (stacks) => [
-    "-r",
-    tool("ts-node", "register", "transpile-only.js"),
-    join(projectRoot, "insight", "benchRun.ts"),
-    ...stacks,
-  ],
+  typescript: (stacks) => [...transpiled("benchRun.ts"), ...stacks],
   javascript: (stacks) => [join(build, "insight", "benchRun.js"), ...stacks],
+  figures: () => [...transpiled("cli.ts"), "--json"],
+  tradeoff: (stacks) => [...transpiled("tradeoff", "cli.ts"), ...stacks, "--json"],
 };
+
+/** An objective that is missed (3) is no failure of the measured command. */
+const goodExits = [0, 3];
 
 /** Runs one case once, in a process of its own. */
 export function runCase({ name, kind, stacks, env }: Case): Sample {
@@ -61,11 +68,12 @@ export function runCase({ name, kind, stacks, env }: Case): Sample {
   const { status, stdout, stderr } = spawnSync(process.execPath, commands[kind](stacks), {
     cwd: projectRoot,
     encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, PE_DEBUG: "", ...env },
   });
   const ms = Number(process.hrtime.bigint() - started) / 1e6;
-  if (status !== 0) throw new Error(`"${name}" failed: ${stderr.trim()}`);
-  if (stdout === "") return { ms, peakMb: 0, resources: 0 };
+  if (!goodExits.includes(status ?? 1)) throw new Error(`"${name}" failed: ${stderr.trim()}`);
+  if (kind !== "typescript" && kind !== "javascript") return { ms, peakMb: 0, resources: 0 };
   const { peakMb, resources } = JSON.parse(stdout) as BenchRun;
   return { ms, peakMb, resources };
 }

@@ -1,64 +1,172 @@
 import "../stacks/quietStackTraces";
 import { cac } from "cac";
+import type { InstallationProblem } from "../stacks/installation";
+import type { Against } from "./against";
+import type { InstallationFigures } from "./figures";
+import type { StackResult } from "./report";
 import { listStacks, readStack, StackFileError } from "./stackFiles";
 
 /** Options of the command, as cac hands them over. */
 interface Flags {
   json?: boolean;
+  markdown?: boolean;
+  against?: string | boolean | number;
   help?: boolean;
   "--": string[];
 }
 
-/** Prints the plan of one stack or of all; the exit code says whether all of them are valid. */
+/** What to print besides the plan itself, and how. */
+interface Output {
+  form: "text" | "json" | "markdown";
+  /** Commit to compare with. */
+  against?: string;
+}
+
+const known = ["json", "markdown", "against", "--"];
+
+/**
+ * Prints the plan of one stack or of all, and what it costs and buys. The exit code: 0 all is valid
+ * and every objective met; 1 something is wrong; 3 all is valid, but an objective is missed.
+ */
 async function main(argv: string[]): Promise<number> {
   const cli = cac("npm start --");
   cli
     .command(
       "[stack]",
-      "Plan one stack in detail, or all stacks in one table. Offline: nothing is created.",
+      "Plan one stack in detail, or all stacks in one table: what there is, what it costs and buys. Offline: nothing is created.",
     )
+    .option("--against <commit>", "Add the difference in cost and service level to a commit")
     .option("--json", "Print the plan as JSON (use `npm start -s` to silence npm's own lines)")
+    .option("--markdown", "Print a comment for a pull request")
     .example("npm start")
     .example("npm start -- prod-east")
+    .example("npm start -- --against main")
     .example("npm start -s -- prod-east --json");
   cli.help();
   const { args, options } = cli.parse(argv, { run: false });
   const flags = options as Flags;
   if (flags.help) return 0;
-  const unknown = Object.keys(flags).find((key) => !["json", "--"].includes(key));
+  const unknown = Object.keys(flags).find((key) => !known.includes(key));
   if (unknown) return complain(`There is no option --${unknown}: see npm start -- --help.`);
   if (args.length > 1) return complain(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
+  if (flags.json && flags.markdown) return complain("Choose one of --json and --markdown.");
+  if (flags.against === true) return complain("Name a commit: --against main.");
   const [stack] = args;
   if (stack !== undefined) readStack(stack);
   if (stack === undefined && listStacks().length === 0) {
     return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
   }
-  return show(stack, flags.json === true);
+  return show(stack, {
+    form: flags.json ? "json" : flags.markdown ? "markdown" : "text",
+    ...(flags.against === undefined ? {} : { against: asWritten(argv, "--against") }),
+  });
+}
+
+/** An option's value as it was written: cac reads a commit such as 0123456 or 12e4567 as a number. */
+function asWritten(argv: string[], option: string): string {
+  const index = argv.findIndex((word) => word === option || word.startsWith(`${option}=`));
+  const word = argv[index] ?? "";
+  return word === option ? (argv[index + 1] ?? "") : word.slice(option.length + 1);
 }
 
 /** Plans and prints. Loaded only now: a wrong argument shouldn't wait for the SDK. */
-async function show(stack: string | undefined, asJson: boolean): Promise<number> {
-  const { installationProblems, isFailure, reportAll, reportStack, toJson } =
+async function show(stack: string | undefined, output: Output): Promise<number> {
+  const { installationProblems, isFailure, isReport, reportAll, reportStack } =
     await import("./report");
-  const { renderFailure, renderOverview, renderProblem, renderStack } = await import("./render");
+  const { figuresOf } = await import("./figures");
   const results = stack === undefined ? await reportAll() : [await reportStack(stack)];
   const problems = installationProblems(stack);
-  const [first] = results;
-  if (asJson) {
-    console.log(JSON.stringify(toJson(results, problems, stack !== undefined), null, 2));
-  } else if (stack === undefined || !first) {
-    console.log(renderOverview(results, problems));
-  } else if (isFailure(first)) {
-    console.error(renderFailure(first));
-  } else {
-    console.log(renderStack(first));
-    for (const problem of problems) console.error(renderProblem(problem));
-  }
+  const figures = attempt(() => figuresOf(results.filter(isReport)));
+  const against = await compare(output.against);
+  const all: Shown = { stack, results, problems, figures, against };
+  await printers[output.form](all);
   for (const result of results.filter(isFailure)) {
     if (process.env.PE_DEBUG) console.error(result.error);
   }
-  return results.some(isFailure) || problems.length > 0 ? 1 : 0;
+  const incomplete = (figures.value ?? []).some(({ stacks }) =>
+    stacks.some(({ missing }) => missing.length > 0),
+  );
+  const wrong = results.some(isFailure) || problems.length > 0 || incomplete;
+  if (wrong || figures.error !== undefined || against?.error !== undefined) return 1;
+  const met = (figures.value ?? []).every(({ objectives }) => objectives.every((one) => one.met));
+  return met ? 0 : 3;
 }
+
+/** A value, or the sentences that say why there is none. */
+interface Attempt<T> {
+  value?: T;
+  error?: string;
+}
+
+interface Shown {
+  stack: string | undefined;
+  results: StackResult[];
+  problems: InstallationProblem[];
+  figures: Attempt<InstallationFigures[]>;
+  against: Attempt<Against> | undefined;
+}
+
+/** A mistake in a file costs the figures, not the plan. */
+function attempt<T>(compute: () => T): Attempt<T> {
+  try {
+    return { value: compute() };
+  } catch (error) {
+    if (!(error instanceof StackFileError)) throw error;
+    return { error: error.message };
+  }
+}
+
+async function compare(ref: string | undefined): Promise<Attempt<Against> | undefined> {
+  if (ref === undefined) return undefined;
+  const { against } = await import("./against");
+  return attempt(() => against(ref));
+}
+
+const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
+  json: async ({ stack, results, problems, figures, against }) => {
+    const { toJson } = await import("./report");
+    const { againstJson, figuresJson } = await import("./figuresJson");
+    const detailed = stack !== undefined;
+    const json = toJson(results, problems, detailed, {
+      installations: (figures.value ?? []).map((one) => figuresJson(one, detailed)),
+      ...(figures.error === undefined ? {} : { figuresError: figures.error }),
+      ...(against?.value && { against: againstJson(against.value) }),
+      ...(against?.error === undefined ? {} : { againstError: against.error }),
+    });
+    console.log(JSON.stringify(json, null, 2));
+  },
+  markdown: async ({ results, problems, figures, against }) => {
+    const { renderMarkdown } = await import("./markdown");
+    const errors = [figures.error, against?.error].filter((text) => text !== undefined);
+    console.log(
+      renderMarkdown({
+        results,
+        problems,
+        figures: figures.value ?? [],
+        ...(errors.length > 0 && { figuresError: errors.join("\n") }),
+        ...(against?.value && { against: against.value }),
+      }),
+    );
+  },
+  text: async ({ stack, results, problems, figures, against }) => {
+    const { isFailure } = await import("./report");
+    const { renderFailure, renderOverview, renderProblem, renderStack } = await import("./render");
+    const [first] = results;
+    if (stack === undefined || !first) {
+      console.log(renderOverview(results, problems, figures.value));
+    } else if (isFailure(first)) {
+      console.error(renderFailure(first));
+    } else {
+      console.log(renderStack(first, figures.value));
+      for (const problem of problems) console.error(renderProblem(problem));
+    }
+    if (against?.value) {
+      const { renderAgainst } = await import("./renderAgainst");
+      console.log(renderAgainst(against.value));
+    }
+    for (const { error } of [figures, against ?? {}]) if (error) console.error(error);
+  },
+};
 
 function complain(sentence: string): number {
   console.error(sentence);

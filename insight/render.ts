@@ -1,8 +1,12 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { InstallationProblem } from "../stacks/installation";
+import type { StackCost } from "./cost/types";
 import { regionFinder } from "./crossRegion";
-import { facts, installations, tableText, type Installation } from "./installations";
+import { figureFacts } from "./figureLines";
+import type { InstallationFigures } from "./figures";
+import { usd } from "./format";
+import { facts, installations, tableText, type Fact, type Installation } from "./installations";
 import { flags, isCreated, tree, type TreeNode } from "./inventory";
 import { keyInputs } from "./keyInputs";
 import type { PlannedResource } from "./plan";
@@ -21,13 +25,21 @@ const pageWidth = 100;
 const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** The overview: stacks side by side, then what to know about them. */
-export function renderOverview(results: StackResult[], problems: InstallationProblem[]): string {
+export function renderOverview(
+  results: StackResult[],
+  problems: InstallationProblem[],
+  figures: InstallationFigures[] = [],
+): string {
   const reports = results.filter(isReport);
   const failures = results.filter(isFailure);
   const groups = installations(reports);
   return [
-    ...(reports.length > 0 ? [overviewTable(groups), ""] : []),
-    ...groups.flatMap((group) => [pc.bold(group.domain), ...factLines(group), ""]),
+    ...(reports.length > 0 ? [overviewTable(groups, figures), ""] : []),
+    ...groups.flatMap((group) => [
+      pc.bold(group.domain),
+      ...factLines([...facts(group), ...costAndLevel(group, figures)]),
+      "",
+    ]),
     ...notes(reports),
     ...problems.map(renderProblem),
     ...failures.map(renderFailure),
@@ -39,12 +51,23 @@ export function renderProblem({ stacks, key, message }: InstallationProblem): st
   return `${pc.red("✖")} ${pc.bold(stacks.join(", "))}: ${key}: ${message}`;
 }
 
-function factLines(installation: Installation): string[] {
-  const rows = facts(installation).map(([name, text]): [string, string] => [pc.dim(name), text]);
+function factLines(all: Fact[]): string[] {
+  const rows = all.map(([name, text]): [string, string] => [pc.dim(name), text]);
   return labelled(rows, terminalWidth() ?? pageWidth);
 }
 
-function overviewTable(groups: Installation[]): string {
+/** What the installation costs and buys, and whether that is what was asked for. */
+function costAndLevel({ domain }: Installation, figures: InstallationFigures[]): Fact[] {
+  const own = figures.find((entry) => entry.domain === domain);
+  if (!own) return [];
+  const objectives = own.objectives.map(({ met, text }, index): Fact => [
+    index === 0 ? "Objectives" : "",
+    `${met ? pc.green("met") : pc.red("missed")}: ${text}`,
+  ]);
+  return [...figureFacts(own), ...objectives];
+}
+
+function overviewTable(groups: Installation[], figures: InstallationFigures[]): string {
   const reports = groups.flatMap(({ stacks }) => stacks);
   const table = new Table({
     head: ["", ...reports.map(({ stack }) => pc.bold(stack))],
@@ -73,11 +96,19 @@ function overviewTable(groups: Installation[]): string {
   for (const component of [...components].sort()) {
     row(component, ({ inventory }) => String(inventory.byComponent[component] ?? "–"));
   }
+  const costs = new Map(figures.flatMap(({ stacks }) => stacks.map((cost) => [cost.stack, cost])));
+  if (costs.size > 0) row(pc.bold("USD a month"), ({ stack }) => costCell(costs.get(stack)));
   row(pc.bold("Resources"), ({ inventory }) => pc.bold(String(inventory.total)));
   row("Warnings", ({ warnings }) =>
     warnings.length > 0 ? pc.yellow(String(warnings.length)) : pc.green("none"),
   );
   return table.toString();
+}
+
+function costCell(cost: StackCost | undefined): string {
+  if (!cost) return "–";
+  const incomplete = cost.missing.length > 0 ? pc.yellow(" + ?") : "";
+  return `${pc.bold(usd(cost.totalUsd))}${incomplete}`;
 }
 
 /** What a stack's database is, in short lines: columns are narrow. */
@@ -154,7 +185,7 @@ export function renderFailure({ stack, message, isUserMistake }: StackFailure): 
 }
 
 /** One stack in detail: its component tree with the inputs that matter. */
-export function renderStack(report: StackReport): string {
+export function renderStack(report: StackReport, figures: InstallationFigures[] = []): string {
   const { config, stack, plan, inventory, warnings } = report;
   const protectedCount = inventory.protected.length;
   const width = terminalWidth() ?? Infinity;
@@ -166,7 +197,9 @@ export function renderStack(report: StackReport): string {
     ...tree(plan).flatMap((node) => renderNode(node, "", "", nodeText(plan))),
     ...outputLines(report),
     "",
-    ...installations([report]).flatMap(factLines),
+    ...installations([report]).flatMap((group) =>
+      factLines([...facts(group), ...costAndLevel(group, figures)]),
+    ),
     "",
     ...warnings.map(({ message }) => warningLine(message)),
     hanging("Planned offline: ", legend, width),

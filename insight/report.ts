@@ -153,6 +153,8 @@ export const schemaVersion = 1;
  *   `ownsPeering`, `crossRegion[]`: either `kind` `reads` with `stack`, `what`, `fields[]` (of the
  *   other stack's output `contract`) and `for[]` (components), or `kind` `owns` with `region`,
  *   `component`, `resources` (their number) and `untouched` (`replication.peerRegion`)
+ * - `installations[]`: cost and service level, see figuresJson.ts; `figuresError`: why there are none
+ * - `against`: with --against, see figuresJson.ts
  * - `problems[]`: what is wrong between stacks {`stacks[]`, `key`, `message`}
  * - `totals` {`stacks`, `failed`, `resources`, `warnings`}
  *
@@ -163,6 +165,7 @@ export function toJson(
   results: StackResult[],
   problems: InstallationProblem[],
   detailed: boolean,
+  figures: JsonObject = {},
 ): JsonObject {
   const reports = results.filter(isReport);
   const sum = (of: (report: StackReport) => number): number =>
@@ -173,6 +176,7 @@ export function toJson(
     stacks: results.map((result) =>
       isFailure(result) ? failureJson(result) : stackJson(result, detailed),
     ),
+    ...figures,
     problems: problems.map(({ stacks, key, message }) => ({ stacks, key, message })),
     totals: {
       stacks: results.length,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listStacks } from "../../insight/stackFiles";
+import { ProjectCopy } from "../support/projectCopy";
 
 const root = join(__dirname, "..", "..");
 
@@ -148,43 +148,23 @@ describe("npm start", function () {
 
 describe("npm start with mistakes in the stack files", function () {
   this.timeout(60_000);
-  let copy = "";
-
+  let copy: ProjectCopy;
   before(() => {
-    copy = mkdtempSync(join(tmpdir(), "pe-plan-"));
-    const parts = ["app", "components", "functions", "insight", "scripts", "stacks"];
-    const files = ["index.ts", "Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"];
-    for (const part of [...parts, ...files]) {
-      cpSync(join(root, part), join(copy, part), { recursive: true });
-    }
-    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
+    copy = new ProjectCopy();
   });
   after(() => {
-    rmSync(copy, { recursive: true, force: true });
+    copy.remove();
   });
   beforeEach(() => {
-    for (const stack of listStacks()) edit(stack, (text) => text);
+    copy.reset();
   });
 
-  /** Writes the copy's stack file anew, from the real one. */
-  function edit(stack: string, change: (text: string) => string): void {
-    const file = `Pulumi.${stack}.yaml`;
-    writeFileSync(join(copy, file), change(readFileSync(join(root, file), "utf8")));
-  }
-  const set = (stack: string, key: string, value: string): void => {
-    edit(stack, (text) => {
-      const changed = text.replace(new RegExp(`(pe-platform:${key}): .*`), `$1: ${value}`);
-      assert.notEqual(changed, text, `${key} is not in the file of ${stack}`);
-      return changed;
-    });
-  };
-
   it("shows all mistakes of all stacks at once, without a trace, and exits with 1", () => {
-    set("prod-east", "azCount", "5");
-    edit("cost-saver", (text) =>
+    copy.set("prod-east", "azCount", "5");
+    copy.edit("cost-saver", (text) =>
       `${text}  pe-platform:azCout: 2\n`.replace("azCount: 1", "azCount: 9"),
     );
-    const { stdout, stderr, status } = startIn(copy);
+    const { stdout, stderr, status } = startIn(copy.folder);
     assert.equal(status, 1);
     assert.match(stdout, /✖ cost-saver: Stack cost-saver: 2 problems in Pulumi\.cost-saver\.yaml/);
     assert.match(stdout, /✖ prod-east: Stack prod-east: 1 problem in Pulumi\.prod-east\.yaml/);
@@ -195,13 +175,13 @@ describe("npm start with mistakes in the stack files", function () {
   });
 
   it("shows one stack's mistakes on stderr, and as JSON with --json", () => {
-    set("prod-east", "azCount", "5");
-    const { stdout, stderr, status } = startIn(copy, "prod-east");
+    copy.set("prod-east", "azCount", "5");
+    const { stdout, stderr, status } = startIn(copy.folder, "prod-east");
     assert.equal(status, 1);
     assert.equal(stdout, "");
     assert.match(stderr, /azCount/);
     assert.doesNotMatch(stderr, /\n\s+at /);
-    const json = startIn(copy, "prod-east", "--json");
+    const json = startIn(copy.folder, "prod-east", "--json");
     assert.equal(json.status, 1);
     const { stacks } = JSON.parse(json.stdout) as {
       stacks: { error: { problems: { key: string }[] } }[];
@@ -213,24 +193,27 @@ describe("npm start with mistakes in the stack files", function () {
   });
 
   it("shows what is wrong between two stacks, and exits with 1", () => {
-    edit("prod-west", (text) => text.replace("10.20.0.0/16", "10.10.0.0/16"));
+    copy.edit("prod-west", (text) => text.replace("10.20.0.0/16", "10.10.0.0/16"));
     for (const args of [[], ["prod-east"]]) {
-      const { stdout, stderr, status } = startIn(copy, ...args);
+      const { stdout, stderr, status } = startIn(copy.folder, ...args);
       assert.equal(status, 1);
       const problem = /✖ prod-east, prod-west: network\.cidrBlock: 10\.10\.0\.0\/16 .* overlaps/;
       assert.match(stdout + stderr, problem);
     }
-    assert.equal(startIn(copy, "cost-saver").status, 0);
+    assert.equal(startIn(copy.folder, "cost-saver").status, 0);
   });
 
   it("says that a region which regionCount leaves out is empty", () => {
-    for (const stack of ["prod-east", "prod-west"]) set(stack, "regionCount", "1");
-    const { stdout, status } = startIn(copy);
-    assert.equal(status, 0, stdout);
+    for (const stack of ["prod-east", "prod-west"]) copy.set(stack, "regionCount", "1");
+    const { stdout, status } = startIn(copy.folder);
+    assert.equal(status, 3, stdout); // One region misses the objectives of two.
     assert.match(stdout, /│ us-west-2 \(off\) │/);
     assert.match(stdout, /│ Resources +│ +\d+ │ +\d+ │ +0 │/);
     assert.match(stdout, /! prod-west: us-west-2 is not among the first 1 of regions .* empty/);
-    assert.match(startIn(copy, "prod-west").stdout, /^prod-west {2}us-west-2, not in use, public/);
+    assert.match(
+      startIn(copy.folder, "prod-west").stdout,
+      /^prod-west {2}us-west-2, not in use, public/,
+    );
   });
 });
 
@@ -264,7 +247,17 @@ describe("scripts/run.mjs", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    for (const name of ["start", "test", "up:local", "down:local", "bench", "check"]) {
+    for (const name of [
+      "start",
+      "tradeoff",
+      "report",
+      "prices:refresh",
+      "test",
+      "up:local",
+      "down:local",
+      "bench",
+      "check",
+    ]) {
       assert.match(scripts[name] ?? "", /^node scripts\/run\.mjs /, name);
     }
   });

@@ -1,0 +1,89 @@
+import type { ObjectivesConfig } from "../stacks/config";
+import type { DisruptionKind, ServiceLevelFigures } from "./availability/types";
+import { duration, percent, usd } from "./format";
+
+/** One of the installation's objectives, and what the config reaches. */
+export interface ObjectiveResult {
+  key: "availability" | "rtoMinutes" | "rpoMinutes" | "monthlyBudgetUsd";
+  /** As configured: percent, minutes or USD. */
+  target: number;
+  /** In the target's unit; null where there is no bound. */
+  value: number | null;
+  met: boolean;
+  /** One sentence without its full stop. */
+  text: string;
+}
+
+/** In rising order: an objective for one holds for those before it, too. */
+const disruptions: Exclude<DisruptionKind, "corruption">[] = ["instance", "zone", "region"];
+
+/** The worst time and loss over disruptions up to `scope`; null where one has no bound. */
+export function worstRecovery(
+  level: ServiceLevelFigures,
+  scope: ObjectivesConfig["disruption"],
+): { rtoMinutes: number | null; rpoMinutes: number | null } {
+  const counted = disruptions.slice(0, disruptions.indexOf(scope) + 1) as DisruptionKind[];
+  const found = level.recovery.filter(({ disruption }) => counted.includes(disruption));
+  return {
+    rtoMinutes: worst(
+      found.flatMap(({ readRtoMinutes, writeRtoMinutes }) => [readRtoMinutes, writeRtoMinutes]),
+    ),
+    rpoMinutes: worst(found.map(({ rpoMinutes }) => rpoMinutes)),
+  };
+}
+
+function worst(values: (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (most, value) => (most === null || value === null ? null : Math.max(most, value)),
+    0,
+  );
+}
+
+/** Compares what is demanded with what the config reaches; an absent objective has no result. */
+export function checkObjectives(
+  objectives: ObjectivesConfig,
+  level: ServiceLevelFigures,
+  totalUsd: number,
+): ObjectiveResult[] {
+  const { availability, rtoMinutes, rpoMinutes, monthlyBudgetUsd, disruption } = objectives;
+  const recovery = worstRecovery(level, disruption);
+  const results: ObjectiveResult[] = [];
+  if (availability !== undefined) {
+    const share = level.write.modelled.availability;
+    results.push({
+      key: "availability",
+      target: availability,
+      value: share * 100,
+      met: share * 100 >= availability,
+      text: `availability of writes, modelled: ${percent(share)} (at least ${availability} %)`,
+    });
+  }
+  const times = [
+    ["rtoMinutes", "recovery", rtoMinutes, recovery.rtoMinutes],
+    ["rpoMinutes", "lost changes", rpoMinutes, recovery.rpoMinutes],
+  ] as const;
+  for (const [key, name, target, value] of times) {
+    if (target === undefined) continue;
+    results.push({
+      key,
+      target,
+      value,
+      met: value !== null && value <= target,
+      text: `${name} after the loss of ${article(disruption)}: ${duration(value)} (at most ${duration(target)})`,
+    });
+  }
+  if (monthlyBudgetUsd !== undefined) {
+    results.push({
+      key: "monthlyBudgetUsd",
+      target: monthlyBudgetUsd,
+      value: totalUsd,
+      met: totalUsd <= monthlyBudgetUsd,
+      text: `cost: ${usd(totalUsd)} USD a month (at most ${usd(monthlyBudgetUsd)})`,
+    });
+  }
+  return results;
+}
+
+function article(disruption: ObjectivesConfig["disruption"]): string {
+  return disruption === "instance" ? "an instance" : `a ${disruption}`;
+}

@@ -1,0 +1,54 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import type { Against } from "./against";
+import { differences } from "./difference";
+import { signedUsd, usd } from "./format";
+
+/** The comparison with a commit as text. */
+export function renderAgainst(against: Against): string {
+  const { ref, commit, edits, added, removed, problems } = against;
+  const changes = [
+    ...added.map((stack) => `  ${stack}: new`),
+    ...removed.map((stack) => `  ${stack}: removed`),
+    ...edits.map(
+      ({ stack, key, before, after }) =>
+        `  ${stack}: ${key} ${before ?? "not set"} → ${after ?? "not set"}`,
+    ),
+  ];
+  return [
+    "",
+    `${pc.bold(`Against ${ref}`)} (${commit})`,
+    ...(changes.length > 0 ? changes : ["  No config value differs."]),
+    ...problems,
+    ...differences(against).flatMap(({ domain, rows, components }) => {
+      const changed = rows.filter(({ before, after }) => before !== after);
+      if (changed.length === 0 && components.length === 0) {
+        return ["", `${pc.bold(domain)}: cost and service level are the same.`];
+      }
+      return [
+        "",
+        pc.bold(domain),
+        table(changed.map(({ name, before, after, change }) => [name, before, after, change])),
+        table(
+          components.map(({ component, beforeUsd, afterUsd }) => [
+            component,
+            usd(beforeUsd),
+            usd(afterUsd),
+            signedUsd(afterUsd - beforeUsd),
+          ]),
+          "USD a month by component",
+        ),
+      ];
+    }),
+  ].join("\n");
+}
+
+function table(rows: string[][], name = ""): string {
+  const all = new Table({
+    head: [name, "before", "now", "difference"].map((title) => pc.bold(title)),
+    style: { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true },
+    colAligns: ["left", "right", "right", "right"],
+  });
+  all.push(...rows);
+  return all.toString();
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ProjectCopy } from "../support/projectCopy";
+
+interface Report {
+  installations: {
+    domain: string;
+    totalUsd: number;
+    stacks: {
+      stack: string;
+      totalUsd: number;
+      byComponent: Record<string, number>;
+      lines?: { usd: number }[];
+    }[];
+    level: { write: { modelled: { availability: number } } } | null;
+    objectives: { key: string; met: boolean }[];
+  }[];
+  figuresError?: string;
+}
+
+describe("npm start, on cost and service level", function () {
+  this.timeout(90_000);
+  let copy: ProjectCopy;
+
+  before(() => {
+    copy = new ProjectCopy();
+  });
+  after(() => {
+    copy.remove();
+  });
+  beforeEach(() => {
+    copy.reset();
+  });
+
+  function start(...args: string[]) {
+    return spawnSync(process.execPath, [join("scripts", "run.mjs"), "plan", ...args], {
+      cwd: copy.folder,
+      env: { ...process.env, NO_COLOR: "1", PE_DEBUG: "" },
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  }
+
+  /** A stack whose objectives are these alone. */
+  function demand(stack: string, objectives: string): void {
+    copy.edit(stack, (text) => {
+      const without = text.replace(/ {2}pe-platform:objectives:\n( {4}.*\n)*/, "");
+      return `${without}  pe-platform:objectives: ${objectives}\n`;
+    });
+  }
+
+  it("says for every installation what it costs, how available it is and how it recovers", () => {
+    const { stdout, status } = start();
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /│ USD a month +│ +[\d,]+ │ +[\d,]+ │ +[\d,]+ │/);
+    for (const domain of ["small", "platform"]) {
+      const block =
+        new RegExp(`\n${domain}\\.example\\.com\n(( {2}.*\n)+)`).exec(stdout)?.[1] ?? "";
+      for (const label of ["Cost", "Available", "Recovery", "Strategy", "Objectives"]) {
+        assert.match(block, new RegExp(`^ {2}${label} `, "m"), domain);
+      }
+    }
+  });
+
+  it("sums components and stacks to the totals, to the cent", () => {
+    const { installations } = JSON.parse(start("--json").stdout) as Report;
+    const cents = (amounts: number[]): number =>
+      amounts.reduce((sum, amount) => sum + Math.round(amount * 100), 0);
+    for (const { totalUsd, stacks } of installations) {
+      assert.equal(cents(stacks.map((one) => one.totalUsd)), cents([totalUsd]));
+      for (const stack of stacks) {
+        assert.equal(cents(Object.values(stack.byComponent)), cents([stack.totalUsd]), stack.stack);
+      }
+    }
+  });
+
+  it("bills the other region too where one stack is asked for, line by line", () => {
+    const { installations } = JSON.parse(start("prod-west", "--json").stdout) as Report;
+    assert.deepEqual(
+      installations.map(({ stacks }) => stacks.map(({ stack }) => stack)),
+      [["prod-east", "prod-west"]],
+    );
+    const all = JSON.parse(start("--json").stdout) as Report;
+    const same = all.installations.find(({ domain }) => domain === installations[0]?.domain);
+    assert.equal(installations[0]?.totalUsd, same?.totalUsd);
+    for (const { lines = [] } of installations[0]?.stacks ?? []) assert.ok(lines.length > 20);
+  });
+
+  it("exits with 3 where an objective is missed, and says which", () => {
+    demand("cost-saver", "{ availability: 99.9999, monthlyBudgetUsd: 5000 }");
+    const { stdout, status } = start("cost-saver");
+    assert.equal(status, 3);
+    assert.match(stdout, /Objectives +missed: availability of writes, modelled: /);
+    assert.match(stdout, /\n +met: cost: /);
+    const json = start("cost-saver", "--json");
+    assert.equal(json.status, 3);
+    const [one] = (JSON.parse(json.stdout) as Report).installations;
+    assert.deepEqual(
+      one?.objectives.map(({ key, met }) => [key, met]),
+      [
+        ["availability", false],
+        ["monthlyBudgetUsd", true],
+      ],
+    );
+    const comment = start("cost-saver", "--markdown");
+    assert.equal(comment.status, 3);
+    assert.match(comment.stdout, /❌ 1 objective missed\./);
+  });
+
+  it("shows the plan, and says what is wrong with the figures, when their files are damaged", () => {
+    const usage = join(copy.folder, "assumptions", "usage.cost-saver.yaml");
+    const kept = readFileSync(usage, "utf8");
+    try {
+      writeFileSync(usage, "traffik:\n  requestsPerMonth: -1\n");
+      const { stdout, stderr, status } = start("cost-saver");
+      assert.equal(status, 1);
+      assert.match(stdout, /^cost-saver {2}us-east-1/);
+      assert.match(stderr, /traffik/);
+      assert.doesNotMatch(stdout + stderr, /\n\s+at /);
+    } finally {
+      writeFileSync(usage, kept);
+    }
+  });
+
+  it("never passes over a missing price", () => {
+    copy.edit("cost-saver", (text) =>
+      text.replaceAll("instanceType: t3.large", "instanceType: c5.9xlarge"),
+    );
+    const { stdout, status } = start("cost-saver");
+    assert.equal(status, 1);
+    assert.match(stdout, /No price +There is no price for .*c5\.9xlarge/);
+    const [one] = (JSON.parse(start("cost-saver", "--json").stdout) as Report).installations;
+    assert.ok(one);
+  });
+
+  const mistakes: [string[], RegExp][] = [
+    [["--json", "--markdown"], /^Choose one of --json and --markdown\.\n$/],
+    [["--against"], /^Name a commit: --against main\.\n$|value is missing/],
+  ];
+  for (const [args, sentence] of mistakes) {
+    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, () => {
+      const { stderr, stdout, status } = start(...args);
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.match(stderr, sentence);
+    });
+  }
+
+  it("needs a repository to compare with a commit, and says so", () => {
+    const { stdout, stderr, status } = start("cost-saver", "--against", "main");
+    assert.equal(status, 1);
+    assert.match(stdout, /^cost-saver {2}us-east-1/);
+    assert.match(stderr, /There is no commit "main" to compare with/);
+  });
+});

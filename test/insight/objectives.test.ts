@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { Figure, Recovery, ServiceLevelFigures } from "../../insight/availability/types";
+import { checkObjectives, worstRecovery } from "../../insight/objectives";
+
+const figure = (availability: number): Figure => ({
+  availability,
+  minutesPerMonth: (1 - availability) * 43_800,
+  minutesPerYear: (1 - availability) * 525_600,
+  parts: [],
+});
+
+const recovery = (
+  disruption: Recovery["disruption"],
+  readRtoMinutes: number | null,
+  writeRtoMinutes: number | null,
+  rpoMinutes: number | null,
+): Recovery => ({
+  disruption,
+  readRtoMinutes,
+  writeRtoMinutes,
+  rpoMinutes,
+  how: "",
+  source: "",
+});
+
+/** Reads are better than writes; a region's loss has no bound; corrupted data takes longest. */
+const level: ServiceLevelFigures = {
+  read: { modelled: figure(0.9999), contractual: figure(0.9991) },
+  write: { modelled: figure(0.9995), contractual: figure(0.9991) },
+  recovery: [
+    recovery("instance", 1, 1, 0),
+    recovery("zone", 2, 3, 0),
+    recovery("region", 3, null, null),
+    recovery("corruption", 400, 400, 5),
+  ],
+  strategy: { name: "", why: "" },
+  singlePoints: [],
+  cap: { what: "", availability: 1 },
+  notes: [],
+};
+
+describe("Objectives", () => {
+  const check = (objectives: Parameters<typeof checkObjectives>[0]) =>
+    checkObjectives(objectives, level, 9000).map(({ key, value, met }) => [key, value, met]);
+
+  it("has no result for what is not demanded", () => {
+    assert.deepEqual(check({ disruption: "region" }), []);
+  });
+
+  it("compares the modelled availability of writes, in percent", () => {
+    assert.deepEqual(check({ availability: 99.95, disruption: "region" }), [
+      ["availability", 99.95, true],
+    ]);
+    assert.deepEqual(check({ availability: 99.96, disruption: "region" }), [
+      ["availability", 99.95, false],
+    ]);
+  });
+
+  it("takes the worst of reads and writes up to the disruption named, never corrupted data", () => {
+    assert.deepEqual(worstRecovery(level, "instance"), { rtoMinutes: 1, rpoMinutes: 0 });
+    assert.deepEqual(worstRecovery(level, "zone"), { rtoMinutes: 3, rpoMinutes: 0 });
+    assert.deepEqual(worstRecovery(level, "region"), { rtoMinutes: null, rpoMinutes: null });
+  });
+
+  it("misses an objective for time where there is no bound", () => {
+    const demanded = { rtoMinutes: 43_200, rpoMinutes: 43_200 };
+    assert.deepEqual(check({ ...demanded, disruption: "region" }), [
+      ["rtoMinutes", null, false],
+      ["rpoMinutes", null, false],
+    ]);
+    assert.deepEqual(check({ rtoMinutes: 3, rpoMinutes: 0, disruption: "zone" }), [
+      ["rtoMinutes", 3, true],
+      ["rpoMinutes", 0, true],
+    ]);
+  });
+
+  it("holds the budget against the installation's total, the limit included", () => {
+    assert.deepEqual(check({ monthlyBudgetUsd: 9000, disruption: "region" }), [
+      ["monthlyBudgetUsd", 9000, true],
+    ]);
+    assert.deepEqual(check({ monthlyBudgetUsd: 8999, disruption: "region" }), [
+      ["monthlyBudgetUsd", 9000, false],
+    ]);
+  });
+
+  it("says what was demanded and what is reached", () => {
+    const [one] = checkObjectives({ rtoMinutes: 15, disruption: "region" }, level, 0);
+    assert.equal(one?.text, "recovery after the loss of a region: no bound (at most 15 min)");
+  });
+});
