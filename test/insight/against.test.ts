@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { against } from "../../insight/against";
 import { differences } from "../../insight/difference";
 import { renderAgainst } from "../../insight/renderAgainst";
-import { projectRoot } from "../../insight/stackFiles";
+import { copyInputs } from "../support/projectCopy";
 
 const today = new Date("2026-11-24T00:00:00Z");
 
@@ -41,13 +33,7 @@ describe("A comparison with a commit", () => {
   beforeEach(() => {
     const top = mkdtempSync(join(tmpdir(), "against-"));
     root = join(top, "platform");
-    mkdirSync(join(root, "insight"), { recursive: true });
-    for (const file of readdirSync(projectRoot).filter((name) => /^Pulumi.*\.yaml$/.test(name))) {
-      cpSync(join(projectRoot, file), join(root, file));
-    }
-    for (const folder of ["assumptions", "insight/data", "insight/prices"]) {
-      cpSync(join(projectRoot, folder), join(root, folder), { recursive: true });
-    }
+    copyInputs(root);
     git("init", "-q", "-b", "main", "..");
     git("add", "-A", "..");
     git("commit", "-qm", "before");

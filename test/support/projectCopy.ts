@@ -1,4 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listStacks, projectRoot } from "../../insight/stackFiles";
@@ -42,5 +51,16 @@ export class ProjectCopy {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Stack files, usage, prices and inputs: what figures without a plan stand on. */
+export function copyInputs(folder: string): void {
+  mkdirSync(join(folder, "insight"), { recursive: true });
+  for (const file of readdirSync(projectRoot).filter((name) => /^Pulumi.*\.yaml$/.test(name))) {
+    cpSync(join(projectRoot, file), join(folder, file));
+  }
+  for (const part of ["assumptions", "insight/data", "insight/prices"]) {
+    cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   }
 }

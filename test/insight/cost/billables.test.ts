@@ -177,15 +177,6 @@ describe("quantities of a month", () => {
     );
     assert.deepEqual(configBillables(left, defaultUsage), []);
   });
-
-  it("are quick: thousands are asked for at a time", () => {
-    configBillables(west, defaultUsage);
-    const start = performance.now();
-    for (let run = 0; run < 500; run += 1) configBillables(west, defaultUsage);
-    const each = (performance.now() - start) / 500;
-    // 0.2 ms where nothing else runs; the limit leaves room for a machine that is busy.
-    assert.ok(each < 3, `${each} ms each`);
-  });
 });
 
 describe("numbers in words", () => {

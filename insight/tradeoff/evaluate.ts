@@ -1,0 +1,147 @@
+import { readInputs } from "../availability/inputs";
+import { serviceLevelFigures } from "../availability/model";
+import { installationShape } from "../availability/shape";
+import type { InstallationShape, Recovery, ServiceLevelFigures } from "../availability/types";
+import { configBillables } from "../cost/configBillables";
+import { priced } from "../cost/priced";
+import type { PriceTable } from "../cost/priceTable";
+import type { StackCost } from "../cost/types";
+import { readUsage } from "../cost/usage";
+import { projectRoot } from "../stackFiles";
+import type { PlatformConfig } from "../../stacks/config";
+import type { SourceInstallation } from "./installation";
+import type { Candidate } from "./space";
+import type { Evaluated } from "./types";
+
+/** What a setting costs and gives; objects may be shared between settings, so never changed. */
+export interface Figures {
+  costs: StackCost[];
+  level: ServiceLevelFigures;
+}
+
+/** Gives the figures of an installation's configs, in the order of its stacks. */
+export type FiguresOf = (configs: PlatformConfig[]) => Figures;
+
+/**
+ * Figures from the configs alone, without a plan: cost by the service level's decisions, level by
+ * the installation's shape. What repeats from setting to setting is worked out once.
+ * @param today against which the prices' age counts.
+ */
+export function figuresFrom(
+  { stacks }: SourceInstallation,
+  prices: PriceTable,
+  today: Date,
+  root = projectRoot,
+): FiguresOf {
+  const inputs = readInputs(root);
+  const usages = stacks.map(({ stack }) => readUsage(stack, root));
+  const costOf = cached((index: number, config: PlatformConfig): StackCost => {
+    const { usage, file } = usages[index] ?? missing(index);
+    const { stack } = stacks[index] ?? missing(index);
+    const billables = configBillables(config, usage);
+    return priced(
+      {
+        name: stack,
+        region: config.region,
+        billables,
+        usage,
+        ...(file === undefined ? {} : { usageFile: file }),
+      },
+      prices,
+      today,
+    );
+  });
+  const levels = new Map<string, ServiceLevelFigures>();
+  const levelOf = (shape: InstallationShape): ServiceLevelFigures => {
+    const key = JSON.stringify(shape);
+    const known = levels.get(key) ?? serviceLevelFigures(shape, inputs);
+    levels.set(key, known);
+    return known;
+  };
+  return (configs) => ({
+    costs: configs.map((config, index) => costOf(index, config)),
+    level: levelOf(
+      installationShape(
+        configs.map((config, index) => ({
+          config,
+          usage: (usages[index] ?? missing(index)).usage,
+        })),
+      ),
+    ),
+  });
+}
+
+function missing(index: number): never {
+  throw new Error(`The installation has no stack ${index}.`);
+}
+
+/**
+ * Only a stack out of use repeats from setting to setting (configs are read once per distinct change,
+ * so the same one is the same object). To keep the lines of all others would cost memory and time.
+ */
+function cached(of: (index: number, config: PlatformConfig) => StackCost) {
+  const known = new WeakMap<PlatformConfig, StackCost>();
+  return (index: number, config: PlatformConfig): StackCost => {
+    const cost = known.get(config) ?? of(index, config);
+    if (cost.lines.length === 0) known.set(config, cost);
+    return cost;
+  };
+}
+
+/**
+ * A candidate with its figures in one row.
+ * @returns the sentence of the first price that is missing, where one is.
+ */
+export function evaluated(
+  { setting, current, differs }: Candidate,
+  { costs, level }: Figures,
+): Evaluated | string {
+  const lacks = costs.flatMap((cost) => cost.missing)[0];
+  if (lacks) return lacks.message;
+  const { read, write, recovery } = level;
+  const all = worst(recovery, ["instance", "zone", "region"]);
+  const zone = worst(recovery, ["instance", "zone"]);
+  const instance = worst(recovery, ["instance"]);
+  return {
+    setting,
+    usd: cents(costs.map(({ totalUsd }) => totalUsd)),
+    doubtUsd: cents(costs.map(({ doubtUsd }) => doubtUsd)),
+    modelledMinutes: steady(write.modelled.minutesPerMonth),
+    contractualMinutes: steady(write.contractual.minutesPerMonth),
+    modelledReadMinutes: steady(read.modelled.minutesPerMonth),
+    contractualReadMinutes: steady(read.contractual.minutesPerMonth),
+    rtoMinutes: all.rto,
+    rpoMinutes: all.rpo,
+    zoneRtoMinutes: zone.rto,
+    zoneRpoMinutes: zone.rpo,
+    instanceRtoMinutes: instance.rto,
+    instanceRpoMinutes: instance.rpo,
+    current,
+    ...(differs === undefined ? {} : { differs }),
+  };
+}
+
+/** The worst of some disruptions, of reads and of writes; null: no bound. */
+function worst(recovery: Recovery[], kinds: Recovery["disruption"][]) {
+  const rows = recovery.filter(({ disruption }) => kinds.includes(disruption));
+  return {
+    rto: longest(rows.flatMap((row) => [row.readRtoMinutes, row.writeRtoMinutes])),
+    rpo: longest(rows.map((row) => row.rpoMinutes)),
+  };
+}
+
+function longest(minutes: (number | null)[]): number | null {
+  return minutes.reduce<number | null>(
+    (most, one) => (most === null || one === null ? null : Math.max(most, one)),
+    0,
+  );
+}
+
+function cents(amounts: number[]): number {
+  return Math.round(amounts.reduce((sum, usd) => sum + usd, 0) * 100) / 100;
+}
+
+/** Without the noise of adding in another order, which would make a step of no minutes. */
+function steady(minutes: number): number {
+  return Math.round(minutes * 1e6) / 1e6;
+}

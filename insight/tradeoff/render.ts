@@ -1,0 +1,372 @@
+import Table from "cli-table3";
+import pc from "picocolors";
+import { fold, hanging, labelled, terminalWidth, visibleLength } from "../text";
+import { scopeText, type Answer, type Choice } from "./cheapest";
+import { counted, worseIn } from "./frontier";
+import { differenceText, directionText, gatewayText, settingText } from "./setting";
+import { meetsTarget, percentOf, targetKeys, type Targets } from "./targets";
+import { dollars, downtime, duration, percentText, rate, wholeDollars } from "./texts";
+import { keepsDatabase, type ExplainedTradeOff } from "./tradeOff";
+import type { Evaluated, Frontier } from "./types";
+
+export interface RenderOptions {
+  /** Name every dominated setting, every reason, and both frontiers. */
+  all?: boolean;
+  /** Columns. @default the terminal's, or 100 */
+  width?: number;
+}
+
+/** Where there is no terminal to say how wide it is. */
+const pageWidth = 100;
+
+/** Reasons and dominated settings that are named without `--all`. */
+const brief = 5;
+
+type Column = (of: Evaluated) => number;
+
+const modelled: Column = (of) => of.modelledMinutes;
+const contractual: Column = (of) => of.contractualMinutes;
+
+/** The whole trade-off for a terminal. */
+export function renderTradeOff(of: ExplainedTradeOff, options: RenderOptions = {}): string {
+  const width = options.width ?? terminalWidth() ?? pageWidth;
+  const all = options.all === true;
+  return [
+    ...head(of, width),
+    "",
+    ...present(of, width),
+    "",
+    ...frontierBlocks(of, width),
+    ...explained(width),
+    "",
+    ...dominatedBlock(of, all, width),
+    "",
+    ...invalidBlock(of, all, width),
+  ].join("\n");
+}
+
+function head(of: ExplainedTradeOff, width: number): string[] {
+  const left = of.invalid.reduce((sum, { settings }) => sum + settings, 0);
+  const text =
+    `${of.domain}: ${of.evaluated.length} settings evaluated in ${(of.milliseconds / 1000).toFixed(1)} s ` +
+    `around its config, ${left} left out; RDS classes of ${of.families.join(", ")}`;
+  return [hanging(`${pc.bold(of.stack)}  `, text, width)];
+}
+
+/** What the installation has now, and what beats it. */
+function present(of: ExplainedTradeOff, width: number): string[] {
+  const { current } = of;
+  if (!current) {
+    const why = "could not be evaluated: see below what was left out, and why";
+    return [hanging(`${pc.bold("Now")}  `, `${settingText(of.present)}: ${why}.`, width, "     ")];
+  }
+  const differs = current.differs === undefined ? "" : ` (but ${current.differs})`;
+  return [
+    pc.bold("Now"),
+    ...labelled(
+      [
+        ["Setting", settingText(current.setting) + differs],
+        ["Cost", costText(current)],
+        ["Writes", pathText(current.modelledMinutes, current.contractualMinutes)],
+        ["Reads", pathText(current.modelledReadMinutes, current.contractualReadMinutes)],
+        ["RTO and RPO", recoveryText(current)],
+        ["Verdict", verdict(of, current)],
+      ].map(([name = "", text = ""]): [string, string] => [pc.dim(name), text]),
+      width,
+    ),
+  ];
+}
+
+function costText({ usd, doubtUsd }: Evaluated): string {
+  const doubt = doubtUsd > 0 ? ` (± ${dollars(doubtUsd)} from doubtful prices)` : "";
+  return `${dollars(usd)} a month${doubt}`;
+}
+
+function pathText(model: number, contract: number): string {
+  const text = (minutes: number): string =>
+    `${percentText(percentOf(minutes))} (${downtime(minutes)} min a month)`;
+  return `modelled ${text(model)}; contractual ${text(contract)}`;
+}
+
+function recoveryText(of: Evaluated): string {
+  const both = (rto: number | null, rpo: number | null): string =>
+    `${duration(rto)} and ${duration(rpo)}`;
+  return `${both(of.rtoMinutes, of.rpoMinutes)} if a region is lost; ${both(of.zoneRtoMinutes, of.zoneRpoMinutes)} if a zone is`;
+}
+
+/** Whether another setting is better, and in what sense. */
+function verdict(of: ExplainedTradeOff, current: Evaluated): string {
+  const beaten = of.dominated.find(({ setting }) => setting === current);
+  if (beaten) {
+    const saved = current.usd - beaten.by.usd;
+    const gained = counted(current.modelledMinutes) - counted(beaten.by.modelledMinutes);
+    const how = [
+      ...(saved > 0 ? [`costs ${dollars(saved)} a month less`] : []),
+      ...(gained > 0 ? [`is down ${downtime(gained)} min a month less`] : []),
+    ];
+    const better = how.length > 0 ? how.join(" and ") : "is better";
+    return `beaten: ${differenceText(current.setting, beaten.by.setting)} ${better}, and nothing that is measured gets worse.`;
+  }
+  const lines = [of.keepingDatabase?.modelled, of.modelled];
+  const cheaper = lines
+    .map((line) =>
+      line?.points.find(
+        (point) =>
+          point !== current &&
+          point.usd < current.usd &&
+          counted(point.modelledMinutes) <= counted(current.modelledMinutes),
+      ),
+    )
+    .find((point) => point !== undefined);
+  if (!cheaper) return "on the frontier: no setting costs less without being down longer.";
+  const [less, now] = [counted(cheaper.modelledMinutes), counted(current.modelledMinutes)];
+  const time =
+    less === now ? "is down as long" : `is down ${downtime(now - less)} min a month less`;
+  return (
+    `not beaten in everything, but ${differenceText(current.setting, cheaper.setting)} costs ` +
+    `${dollars(current.usd - cheaper.usd)} a month less, ${time}, and is worse in ` +
+    `${worseIn(cheaper, current).join(", ")}.`
+  );
+}
+
+/** Both kinds of downtime; of the modelled, with the present database first: that is an edit away. */
+function frontierBlocks(of: ExplainedTradeOff, width: number): string[] {
+  const kept = of.evaluated.every(({ setting }) => keepsDatabase(setting, of.present));
+  const which = kept ? "with the database as it is" : "every database";
+  const model = "Cost against modelled downtime of writes";
+  const contract = `Cost against contractual downtime (AWS's SLAs), ${which}`;
+  return [
+    ...(kept
+      ? []
+      : frontierBlock(
+          `${model}, with the database as it is`,
+          of.keepingDatabase?.modelled,
+          modelled,
+          width,
+        )),
+    ...frontierBlock(`${model}, ${which}`, of.modelled, modelled, width),
+    ...frontierBlock(contract, of.contractual, contractual, width),
+  ];
+}
+
+function frontierBlock(
+  title: string,
+  frontier: Frontier | undefined,
+  minutes: Column,
+  width: number,
+): string[] {
+  if (!frontier || frontier.points.length === 0) return [];
+  const lines = fold(title.split(" "), " ", width);
+  return [...lines.map((line) => pc.bold(line)), frontierTable(frontier, minutes, width), ""];
+}
+
+/** One line per setting where that fits, else two. */
+function frontierTable(frontier: Frontier, minutes: Column, width: number): string {
+  const wide = tableText(frontier, minutes, true);
+  return visibleLength(wide.split("\n", 1).join("")) <= width
+    ? wide
+    : tableText(frontier, minutes, false);
+}
+
+function tableText({ points, steps }: Frontier, minutes: Column, wide: boolean): string {
+  const pairs = (cells: [string, string][]): string[] =>
+    cells.flatMap(([first, second]) => (wide ? [first, second] : [`${first}\n${second}`]));
+  const right = (count: number): "right"[] => Array.from({ length: count }, () => "right");
+  const table = new Table({
+    head: [
+      ...pairs([
+        ["USD", "±"],
+        ["min", "up"],
+      ]),
+      "USD per\nmin less",
+      "zones ×\nregions",
+      wide ? "database" : "database\n",
+      ...pairs([["servers", "NAT"]]),
+    ],
+    style: { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true },
+    colAligns: [...right(wide ? 5 : 3), "left", "left", "left", "left"],
+  });
+  for (const [index, of] of points.entries()) {
+    const { azCount, regionCount, edition, instanceClass, minPerAz } = of.setting;
+    const step = steps[index - 1];
+    const name = instanceClass.replace(/^db\./, "");
+    table.push([
+      ...pairs([
+        [wholeDollars(of.usd), `±${wholeDollars(of.doubtUsd)}`],
+        [downtime(minutes(of)), percentText(percentOf(minutes(of)))],
+      ]),
+      step ? rate(step.usdPerMinute) : "",
+      `${azCount} × ${regionCount}${of.current ? pc.green(wide ? " now" : "\nnow") : ""}`,
+      wide ? `${edition} ${name}` : `${edition}\n${name}`,
+      ...pairs([[`${minPerAz} per zone`, gatewayText(of.setting)]]),
+    ]);
+  }
+  return table.toString();
+}
+
+function explained(width: number): string[] {
+  const text =
+    "USD: a month, all regions. min: downtime a month. USD per min less: what each minute avoided " +
+    "costs against the row above. servers: of each tier, at least. The model does not know what " +
+    "load a database carries, nor who needs the internet: --keep database,nat leaves these alone.";
+  return fold(text.split(" "), " ", width).map((line) => pc.dim(line));
+}
+
+function dominatedBlock(of: ExplainedTradeOff, all: boolean, width: number): string[] {
+  const { dominated, evaluated } = of;
+  const text =
+    `${dominated.length} of ${evaluated.length} settings are dominated: another one with the same database or more ` +
+    "costs no more, is down no longer and recovers as fast, and is better in one of these.";
+  return [
+    hanging(`${pc.bold("Dominated")}  `, text, width),
+    ...(all ? dominatedNames(of, width) : dominatedGroups(of, width)),
+  ];
+}
+
+function dominatedNames({ dominated }: ExplainedTradeOff, width: number): string[] {
+  return dominated.map(({ setting, by }) =>
+    hanging(
+      "  ",
+      `${settingText(setting.setting)} (${dollars(setting.usd)}): ${differenceText(setting.setting, by.setting)} costs ${dollars(by.usd)}`,
+      width,
+      "    ",
+    ),
+  );
+}
+
+/** By what the better setting has otherwise: the commonest ways to pay for nothing. */
+function dominatedGroups({ dominated }: ExplainedTradeOff, width: number): string[] {
+  const groups = new Map<string, number[]>();
+  for (const { setting, by } of dominated) {
+    const how = directionText(setting.setting, by.setting);
+    groups.set(how, [...(groups.get(how) ?? []), setting.usd - by.usd]);
+  }
+  const sorted = [...groups].toSorted(([, one], [, other]) => other.length - one.length);
+  const more = dominated.length - sorted.slice(0, brief).flatMap(([, saved]) => saved).length;
+  return [
+    ...sorted.slice(0, brief).map(([how, saved]) => {
+      const [least, most] = [Math.min(...saved), Math.max(...saved)];
+      const [from, to] = [wholeDollars(least), wholeDollars(most)];
+      const range = from === to ? `$${from}` : `$${from} to $${to}`;
+      const lead = `  ${String(saved.length).padStart(4)}  `;
+      return hanging(lead, `better with ${how}: ${range} a month less`, width, " ".repeat(8));
+    }),
+    ...(dominated.length > 0
+      ? [
+          more > 0
+            ? `  … and ${more} in other ways: --all names each, and what beats it.`
+            : "  --all names each, and what beats it.",
+        ]
+      : []),
+  ];
+}
+
+function invalidBlock(of: ExplainedTradeOff, all: boolean, width: number): string[] {
+  const total = of.invalid.reduce((sum, { settings }) => sum + settings, 0);
+  if (total === 0) return [`${pc.bold("Left out")}  none`];
+  const shown = all ? of.invalid : of.invalid.slice(0, brief);
+  const more = of.invalid.length - shown.length;
+  return [
+    hanging(
+      `${pc.bold("Left out")}  `,
+      `${total} settings that cannot be had, by the first reason:`,
+      width,
+    ),
+    ...shown.map(({ reason, settings }) =>
+      hanging(`  ${String(settings).padStart(4)}  `, reason, width, "        "),
+    ),
+    ...(more > 0 ? [`  … and ${more} more reasons: --all gives them.`] : []),
+  ];
+}
+
+/** The answer to targets: what to edit, or why nothing does. */
+export function renderAnswer(
+  of: ExplainedTradeOff,
+  targets: Targets,
+  answer: Answer,
+  options: RenderOptions = {},
+): string {
+  const width = options.width ?? terminalWidth() ?? pageWidth;
+  const asked = hanging(`${pc.bold("Targets")}  `, targetsText(targets), width);
+  const { cheapest, keepingDatabase, unreachable } = answer;
+  if (!cheapest) {
+    const lines = unreachable.map((line) => hanging(`${pc.red("✖")} `, line, width));
+    return [asked, ...lines].join("\n");
+  }
+  const now = of.current;
+  const lines = [
+    asked,
+    ...missedNow(now, targets, width),
+    "",
+    ...choiceLines("Cheapest", cheapest, now, width),
+  ];
+  if (keepingDatabase) {
+    lines.push(
+      "",
+      ...choiceLines("Cheapest with the database as it is", keepingDatabase, now, width),
+    );
+  } else if (!keepsDatabase(cheapest.of.setting, of.present)) {
+    lines.push("", hanging("", "No setting with the database as it is meets them.", width));
+  }
+  return lines.join("\n");
+}
+
+function targetsText(targets: Targets): string {
+  const { availability, rtoMinutes, rpoMinutes, monthlyBudgetUsd } = targets;
+  const timed = rtoMinutes !== undefined || rpoMinutes !== undefined;
+  return [
+    ...(availability === undefined ? [] : [`writes ${availability} % (modelled)`]),
+    ...(rtoMinutes === undefined ? [] : [`RTO ${duration(rtoMinutes)}`]),
+    ...(rpoMinutes === undefined ? [] : [`RPO ${duration(rpoMinutes)}`]),
+    ...(timed ? [`these ${scopeText(targets)}`] : []),
+    ...(monthlyBudgetUsd === undefined ? [] : [`budget ${dollars(monthlyBudgetUsd)} a month`]),
+  ].join(", ");
+}
+
+function missedNow(now: Evaluated | undefined, targets: Targets, width: number): string[] {
+  if (!now) return [];
+  const names = {
+    availability: "availability",
+    rtoMinutes: "RTO",
+    rpoMinutes: "RPO",
+    monthlyBudgetUsd: "budget",
+  };
+  const missed = targetKeys.filter((key) => !meetsTarget(now, key, targets));
+  const text =
+    missed.length === 0
+      ? "The present setting meets them."
+      : `The present setting misses ${missed.map((key) => names[key]).join(", ")}.`;
+  return [hanging("", text, width)];
+}
+
+function choiceLines(
+  title: string,
+  { of, edits, cautions }: Choice,
+  now: Evaluated | undefined,
+  width: number,
+): string[] {
+  const against = now && now !== of ? `, ${changeInCost(of.usd - now.usd)}` : "";
+  const lines = [
+    hanging(`${pc.bold(title)}  `, `${settingText(of.setting)}: ${costText(of)}${against}`, width),
+    hanging("  ", `Writes ${pathText(of.modelledMinutes, of.contractualMinutes)}`, width, "    "),
+    hanging("  ", `RTO and RPO ${recoveryText(of)}`, width, "    "),
+  ];
+  if (edits.length === 0) lines.push("  That is the present setting: nothing to edit.");
+  for (const { file, yaml } of edits) {
+    lines.push(
+      "",
+      `  ${pc.cyan(file)}`,
+      ...yaml
+        .trimEnd()
+        .split("\n")
+        .map((line) => `    ${line}`),
+    );
+  }
+  if (cautions.length > 0) lines.push("");
+  return [...lines, ...cautions.map((text) => hanging(`${pc.yellow("!")} `, text, width))];
+}
+
+function changeInCost(usd: number): string {
+  if (usd === 0) return "the same as now";
+  return usd > 0 ? `${dollars(usd)} more than now` : `${dollars(-usd)} less than now`;
+}

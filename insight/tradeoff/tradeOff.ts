@@ -1,0 +1,144 @@
+import { readPrices, type PriceTable } from "../cost/priceTable";
+import { projectRoot } from "../stackFiles";
+import type { PlatformConfig } from "../../stacks/config";
+import type { InstallationProblem } from "../../stacks/installation";
+import { serviceLevel } from "../../stacks/serviceLevel";
+import { editsFor, settingOf, type StackEdit } from "./edits";
+import { evaluated, figuresFrom, type Figures, type FiguresOf } from "./evaluate";
+import { dominated, frontier } from "./frontier";
+import { readInstallation, type SourceInstallation } from "./installation";
+import { byPreference, settingText } from "./setting";
+import { homeStack, spaceOf, type Candidate, type Invalid } from "./space";
+import type { Evaluated, Frontier, Setting, TradeOff } from "./types";
+
+export interface TradeOffOptions {
+  /** Decisions that stay as they are. @default none */
+  keep?: (keyof Setting)[];
+  /** Day against which the prices' age counts. @default now */
+  today?: Date;
+  /** Hears how many settings of all have been evaluated. */
+  onProgress?: (done: number, all: number) => void;
+}
+
+/** A trade-off that can explain itself. Its functions are no part of its JSON form. */
+export interface ExplainedTradeOff extends TradeOff {
+  domain: string;
+  /** The present config as a setting, also where it could not be evaluated. */
+  present: Setting;
+  /** Families of RDS classes among the settings, the present one first. */
+  families: string[];
+  problems: InstallationProblem[];
+  /** Costs by stack and the service level, whole. */
+  figuresOf(of: Evaluated): Figures;
+  /** What to change in the stacks' files; empty for the present setting. */
+  editsOf(of: Evaluated): StackEdit[];
+}
+
+/**
+ * Evaluates every valid setting around a stack's installation, offline and without a plan.
+ * @throws StackFileError for an unknown stack, or a damaged price, usage or inputs file;
+ *   ConfigError where the stack's own config is wrong.
+ */
+export function tradeOff(
+  stack: string,
+  root = projectRoot,
+  options: TradeOffOptions = {},
+): ExplainedTradeOff {
+  const started = performance.now();
+  const installation = readInstallation(stack, root);
+  const prices = readPrices(root);
+  const figures = figuresFrom(installation, prices, options.today ?? new Date(), root);
+  return { ...weigh(installation, prices, figures, options), milliseconds: elapsed(started) };
+}
+
+/** As {@link tradeOff}, from what was read. */
+export function weigh(
+  installation: SourceInstallation,
+  prices: PriceTable,
+  figures: FiguresOf,
+  { keep = [], onProgress }: TradeOffOptions = {},
+): ExplainedTradeOff {
+  const started = performance.now();
+  const home = homeStack(installation).config;
+  const present = settingOf(home);
+  const kept = keep.length > 0 ? keeper(home, keep) : undefined;
+  const { candidates, invalid, families } = spaceOf(installation, prices, kept);
+  const candidateOf = new Map<Evaluated, Candidate>();
+  for (const [index, candidate] of candidates.entries()) {
+    const row = evaluated(candidate, figures(candidate.configs));
+    if (typeof row === "string") invalid.set(row, (invalid.get(row) ?? 0) + 1);
+    else candidateOf.set(row, candidate);
+    onProgress?.(index + 1, candidates.length);
+  }
+  const all = inOrder([...candidateOf.keys()], present);
+  const current = all.find((of) => of.current);
+  const sameDatabase = all.filter(({ setting }) => keepsDatabase(setting, present));
+  const known = (of: Evaluated): Candidate => {
+    const candidate = candidateOf.get(of);
+    if (!candidate) throw new Error(`${settingText(of.setting)} is of another trade-off.`);
+    return candidate;
+  };
+  return {
+    stack: installation.stack,
+    domain: installation.domain,
+    present,
+    families,
+    evaluated: all,
+    invalid: byCount(invalid),
+    ...frontiers(all),
+    keepingDatabase: frontiers(sameDatabase),
+    dominated: dominated(all),
+    ...(current ? { current } : {}),
+    problems: installation.problems,
+    milliseconds: elapsed(started),
+    figuresOf: (of) => figures(known(of).configs),
+    editsOf: (of) => (known(of).current ? [] : editsFor(installation, of.setting)),
+  };
+}
+
+/** NAT gateways stay as the config has them: without the key, they follow the zones. */
+function keeper(home: PlatformConfig, keep: (keyof Setting)[]): (setting: Setting) => boolean {
+  const present = settingOf(home);
+  return (setting) =>
+    keep.every((key) => {
+      if (key !== "natGateways") return setting[key] === present[key];
+      const { natGateways } = serviceLevel({ ...home, azCount: setting.azCount });
+      return setting.natGateways === natGateways;
+    });
+}
+
+/** True where a setting leaves the database's edition and class as they are. */
+export function keepsDatabase(setting: Setting, present: Setting): boolean {
+  return setting.edition === present.edition && setting.instanceClass === present.instanceClass;
+}
+
+function frontiers(all: Evaluated[]): { modelled: Frontier; contractual: Frontier } {
+  return {
+    modelled: frontier(all, (of) => of.modelledMinutes),
+    contractual: frontier(all, (of) => of.contractualMinutes),
+  };
+}
+
+/** The cheapest first; between equals, the one that a reader would rather take. */
+function inOrder(all: Evaluated[], present: Setting): Evaluated[] {
+  const preference = byPreference(present);
+  return all.toSorted(
+    (one, other) =>
+      one.usd - other.usd ||
+      one.modelledMinutes - other.modelledMinutes ||
+      one.contractualMinutes - other.contractualMinutes ||
+      preference(one, other),
+  );
+}
+
+function byCount(invalid: Invalid): TradeOff["invalid"] {
+  return [...invalid]
+    .map(([reason, settings]) => ({ reason, settings }))
+    .toSorted(
+      (one, other) => other.settings - one.settings || one.reason.localeCompare(other.reason),
+    );
+}
+
+function elapsed(started: number): number {
+  return Math.round(performance.now() - started);
+}

@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { cheapest } from "../../../insight/tradeoff/cheapest";
+import { renderAnswer, renderTradeOff } from "../../../insight/tradeoff/render";
+import { tradeOffJson } from "../../../insight/tradeoff/json";
+import { meets, parseTargets } from "../../../insight/tradeoff/targets";
+import { tradeOff } from "../../../insight/tradeoff/tradeOff";
+import { beats, frontier } from "../../../insight/tradeoff/frontier";
+import { visibleLength } from "../../../insight/text";
+import { editStack, inProject } from "./project";
+
+const today = new Date("2026-11-25");
+const east = tradeOff("prod-east", undefined, { today });
+const saver = tradeOff("cost-saver", undefined, { today });
+
+describe("the trade-off of a stack", () => {
+  it("evaluates at least 500 settings, each with a price and finite minutes", () => {
+    for (const { evaluated } of [east, saver]) {
+      assert.ok(evaluated.length >= 500);
+      for (const { usd, modelledMinutes, contractualMinutes } of evaluated) {
+        assert.ok(usd > 0 && Number.isFinite(usd));
+        assert.ok(modelledMinutes > 0 && contractualMinutes > 0);
+        assert.ok(modelledMinutes <= 43_800 && contractualMinutes <= 43_800);
+      }
+    }
+  });
+
+  it("is of the installation: the same from either stack", () => {
+    const west = tradeOff("prod-west", undefined, { today });
+    assert.deepEqual(west.evaluated, east.evaluated);
+  });
+
+  it("has frontiers without a setting that is beaten in cost and minutes", () => {
+    for (const { evaluated, modelled, contractual } of [east, saver]) {
+      for (const [line, minutes] of [
+        [modelled, "modelledMinutes"],
+        [contractual, "contractualMinutes"],
+      ] as const) {
+        assert.ok(line.points.length > 1);
+        for (const point of line.points) {
+          const better = evaluated.find(
+            (one) =>
+              one.usd <= point.usd &&
+              one[minutes] <= point[minutes] &&
+              (one.usd < point.usd || one[minutes] < point[minutes]),
+          );
+          assert.equal(better, undefined);
+        }
+      }
+    }
+  });
+
+  it("has frontiers of the settings that keep the database", () => {
+    const { edition, instanceClass } = east.present;
+    const same = east.evaluated.filter(
+      ({ setting }) => setting.edition === edition && setting.instanceClass === instanceClass,
+    );
+    assert.deepEqual(
+      east.keepingDatabase?.modelled,
+      frontier(same, (of) => of.modelledMinutes),
+    );
+  });
+
+  it("names dominated settings with one that beats them", () => {
+    assert.ok(east.dominated.length > 0);
+    for (const { setting, by } of east.dominated) assert.ok(beats(by, setting));
+  });
+
+  it("never costs less with another zone, region or server, all else equal", () => {
+    const key = (setting: object): string => JSON.stringify(setting);
+    const byKey = new Map(east.evaluated.map((of) => [key(of.setting), of]));
+    for (const { setting, usd } of east.evaluated) {
+      const more = [
+        { ...setting, azCount: setting.azCount + 1 },
+        { ...setting, regionCount: 2 },
+        { ...setting, minPerAz: setting.minPerAz + 1 },
+      ];
+      for (const one of more) {
+        const dearer = byKey.get(key(one));
+        if (dearer) assert.ok(dearer.usd >= usd, `${key(setting)} and ${key(one)}`);
+      }
+    }
+  });
+
+  it("keeps the decisions it is told to", () => {
+    const kept = tradeOff("prod-east", undefined, { today, keep: ["edition", "azCount"] });
+    assert.ok(kept.evaluated.length > 10);
+    for (const { setting } of kept.evaluated) {
+      assert.equal(setting.edition, "standard");
+      assert.equal(setting.azCount, 3);
+    }
+  });
+
+  it("keeps the NAT gateways that the config has: without the key, those that follow the zones", () => {
+    const { evaluated, families } = tradeOff("prod-east", undefined, {
+      today,
+      keep: ["natGateways"],
+    });
+    for (const { setting } of evaluated) {
+      assert.equal(setting.natGateways, setting.azCount === 3 ? "onePerAz" : "single");
+    }
+    assert.deepEqual(families, ["r6i"]);
+  });
+
+  it("tells how far it has come", () => {
+    const told: [number, number][] = [];
+    const onProgress = (done: number, all: number): void => void told.push([done, all]);
+    tradeOff("prod-east", undefined, { today, keep: ["edition"], onProgress });
+    const [, all] = told[0]!;
+    assert.deepEqual(
+      told,
+      Array.from({ length: all }, (_, index) => [index + 1, all]),
+    );
+  });
+});
+
+describe("the cheapest setting for targets", () => {
+  it("meets them, and nothing cheaper does", () => {
+    const values = east.evaluated
+      .map(({ modelledMinutes }) => modelledMinutes)
+      .toSorted((a, b) => a - b);
+    for (const share of [0.1, 0.5, 0.9]) {
+      const minutes = values[Math.floor(values.length * share)]!;
+      const targets = parseTargets({ availability: (100 * (1 - minutes / 43_800)).toFixed(9) });
+      const { cheapest: best, unreachable } = cheapest(east, targets);
+      assert.deepEqual(unreachable, []);
+      assert.ok(best && meets(best.of, targets));
+      for (const one of east.evaluated) if (meets(one, targets)) assert.ok(one.usd >= best.of.usd);
+    }
+  });
+
+  it("comes with the edit, and with what to know of another database", () => {
+    const answer = cheapest(east, parseTargets({ budget: 1e6 }));
+    const { edits, cautions, of } = answer.cheapest!;
+    assert.equal(of, east.evaluated[0]);
+    assert.deepEqual(
+      edits.map(({ file }) => file),
+      ["Pulumi.prod-east.yaml", "Pulumi.prod-west.yaml"],
+    );
+    const changed = parse(edits[0]!.yaml) as Record<string, Record<string, unknown>>;
+    assert.equal(changed["pe-platform:database"]?.edition, of.setting.edition);
+    assert.ok(cautions.some((text) => text.startsWith("The edition of a database cannot")));
+    assert.ok(cautions.some((text) => text.includes("is not modelled")));
+    const same = answer.keepingDatabase!.of;
+    assert.equal(same.setting.instanceClass, east.present.instanceClass);
+    assert.equal(same.setting.edition, east.present.edition);
+  });
+
+  it("is the present one without an edit, where that is the cheapest", () => {
+    const current = east.current!;
+    const trade = { ...east, evaluated: [current] };
+    const answer = cheapest(trade, parseTargets({ budget: 1e6 }));
+    assert.deepEqual(answer.cheapest, { of: current, edits: [], cautions: [] });
+    assert.match(renderAnswer(east, parseTargets({ budget: 1e6 }), answer), /nothing to edit/);
+  });
+
+  it("is none where no setting reaches a target: with the best there is, and its largest part", () => {
+    const { unreachable } = cheapest(
+      east,
+      parseTargets({ availability: 99.99999, rpo: 0, budget: 100 }),
+    );
+    assert.equal(unreachable.length, 3);
+    const [availability = "", rpo = "", budget = ""] = unreachable;
+    assert.match(
+      availability,
+      /^No setting reaches 99\.99999 % of writes; the best is 99\.\d{3} % \(\d zones? × \d regions?, .* a month\), because the largest part of its [\d.]+ minutes a month is .+ \([\d.]+\)\.$/,
+    );
+    assert.match(
+      rpo,
+      /^No setting has an RPO of 0 or less for the loss of an instance, a zone or a region; .*because of the loss of a region: /,
+    );
+    assert.match(
+      budget,
+      /^No setting costs \$100\.00 a month or less; the cheapest costs \$[\d,.]+ \(.*\), because \w+ alone costs \$/,
+    );
+  });
+
+  it("is none where each target is reached but not all: with what is left of each", () => {
+    const best = Math.min(...east.evaluated.map(({ modelledMinutes }) => modelledMinutes));
+    const targets = parseTargets({
+      availability: (100 * (1 - best / 43_800)).toFixed(9),
+      budget: east.evaluated[0]!.usd,
+    });
+    const { cheapest: none, unreachable } = cheapest(east, targets);
+    assert.equal(none, undefined);
+    assert.equal(unreachable.length, 3);
+    assert.match(unreachable[0]!, /^Each target is met by some setting/);
+    assert.match(unreachable[1]!, /^With the other targets met, no setting reaches/);
+    assert.match(unreachable[2]!, /^With the other targets met, no setting costs/);
+  });
+});
+
+describe("the trade-off on a terminal", () => {
+  for (const width of [80, 100, 120]) {
+    it(`fits ${width} columns`, () => {
+      const targets = parseTargets({ availability: 99.5, rpo: "2h" });
+      const unreachable = parseTargets({ availability: 99.9999999 });
+      for (const of of [east, saver]) {
+        const text = [
+          renderTradeOff(of, { width }),
+          renderTradeOff(of, { width, all: true }),
+          renderAnswer(of, targets, cheapest(of, targets), { width }),
+          renderAnswer(of, unreachable, cheapest(of, unreachable), { width }),
+        ].join("\n");
+        const long = text.split("\n").filter((line) => visibleLength(line) > width);
+        assert.deepEqual(long, []);
+      }
+    });
+  }
+
+  it("marks the present setting and says what beats it", () => {
+    const text = renderTradeOff(east, { width: 120 });
+    assert.match(text, /Verdict +\S/);
+    const beaten = east.dominated.find(({ setting }) => setting.current);
+    if (beaten) assert.match(text, /beaten: .* and nothing gets worse/);
+  });
+
+  it("names every dominated setting and reason only with --all", () => {
+    const [brief, all] = [renderTradeOff(east), renderTradeOff(east, { all: true })];
+    assert.match(brief, /^ +\d+ {2}better with fewer servers per zone: \$/m);
+    assert.match(brief, /--all names each, and what beats it\./);
+    assert.doesNotMatch(all, /--all/);
+    assert.ok(all.split("\n").length > east.dominated.length);
+  });
+});
+
+describe("a trade-off that lacks something", () => {
+  it("leaves out what has no price, the present setting too, and says so", () => {
+    inProject((root) => {
+      const path = join(root, "insight", "prices", "us-west-2.json");
+      const table = JSON.parse(readFileSync(path, "utf8")) as { rows: { key: string }[] };
+      table.rows = table.rows.filter(({ key }) => key !== "alb:hour");
+      writeFileSync(path, JSON.stringify(table));
+      const of = tradeOff("prod-east", root, { today });
+      assert.equal(of.current, undefined);
+      assert.ok(of.evaluated.length > 100);
+      assert.ok(of.evaluated.every(({ setting }) => setting.regionCount === 1));
+      assert.ok(
+        of.invalid.some(({ reason }) => /alb:hour.*us-west-2|us-west-2.*alb:hour/.test(reason)),
+      );
+      const text = renderTradeOff(of, { width: 100 });
+      assert.match(text, /^Now {2}3 zones × 2 regions, .*: could not be\s+evaluated/m);
+      const answer = cheapest(of, parseTargets({ budget: 1e6 }));
+      assert.match(renderAnswer(of, parseTargets({ budget: 1e6 }), answer), /^Cheapest {2}/m);
+    });
+  });
+
+  it("has no setting at all without any price of the database", () => {
+    inProject((root) => {
+      for (const region of ["us-east-1", "us-west-2"]) {
+        const path = join(root, "insight", "prices", `${region}.json`);
+        const table = JSON.parse(readFileSync(path, "utf8")) as { rows: { key: string }[] };
+        table.rows = table.rows.filter(({ key }) => !key.startsWith("rds:db."));
+        writeFileSync(path, JSON.stringify(table));
+      }
+      const of = tradeOff("prod-east", root, { today });
+      assert.deepEqual(of.evaluated, []);
+      assert.deepEqual(of.modelled, { points: [], steps: [] });
+      assert.match(renderTradeOff(of), /could not be\s+evaluated/);
+      const { unreachable } = cheapest(of, parseTargets({ budget: 1e6 }));
+      assert.deepEqual(unreachable, [
+        "No setting could be evaluated: see above what was left out, and why.",
+      ]);
+    });
+  });
+
+  it("is refused where the stack's own config is wrong", () => {
+    inProject((root) => {
+      editStack(root, "prod-east", (config) => {
+        config["pe-platform:azCount"] = 7 as never;
+      });
+      assert.throws(
+        () => tradeOff("prod-east", root, { today }),
+        /^ConfigError: Stack prod-east: 1 /,
+      );
+    });
+  });
+});
+
+describe("the trade-off as JSON", () => {
+  it("refers to settings by their place", () => {
+    const targets = parseTargets({ budget: 1e6 });
+    const json = JSON.parse(
+      JSON.stringify(tradeOffJson(east, targets, cheapest(east, targets))),
+    ) as {
+      settings: { usd: number; current: boolean }[];
+      frontiers: Record<string, { points: number[]; usdPerMinute: number[] }>;
+      dominated: { setting: number; by: number }[];
+      answer: { cheapest: { setting: number; edits: unknown[] } };
+    };
+    assert.equal(json.settings.length, east.evaluated.length);
+    assert.deepEqual(Object.keys(json.frontiers), [
+      "modelled",
+      "contractual",
+      "modelledKeepingDatabase",
+      "contractualKeepingDatabase",
+    ]);
+    const { points, usdPerMinute } = json.frontiers.modelled!;
+    assert.equal(usdPerMinute.length, points.length - 1);
+    assert.deepEqual(
+      points.map((place) => json.settings[place]!.usd),
+      east.modelled.points.map(({ usd }) => usd),
+    );
+    for (const { setting, by } of json.dominated) {
+      assert.ok(json.settings[by]!.usd <= json.settings[setting]!.usd);
+    }
+    assert.equal(json.answer.cheapest.setting, 0);
+    assert.equal(json.settings.filter(({ current }) => current).length, 1);
+  });
+});
