@@ -32,7 +32,7 @@ export function renderMarkdown(comment: Comment): string {
     ),
     ...problems.map(
       ({ stacks, key, message }) =>
-        `**${cell(stacks.join(", "))}**: \`${code(key)}\`: ${cell(message)}`,
+        `**${cell(stacks.join(", "))}**: \`${code(key)}\`: ${prose(message)}`,
     ),
     ...(figuresError === undefined ? [] : [`**No figures**\n\n${block(figuresError)}`]),
     ...figures.map(installationSection),
@@ -130,8 +130,14 @@ function stackSection(results: StackResult[]): string {
     String(inventory.total),
     String(inventory.protected.length),
   ]);
-  const warnings = reports.flatMap(({ stack, warnings: all }) =>
-    all.map(({ message }) => `* ${cell(stack)}: ${cell(message)}`),
+  const stacksOf = new Map<string, string[]>();
+  for (const { stack, warnings } of reports) {
+    for (const { message } of warnings) {
+      stacksOf.set(message, [...(stacksOf.get(message) ?? []), stack]);
+    }
+  }
+  const warnings = [...stacksOf].map(
+    ([message, stacks]) => `* ${cell(stacks.join(", "))}: ${prose(message)}`,
   );
   return [
     table(["Stack", "Region", "azCount", "Resources", "Protected"], rows),
@@ -153,6 +159,14 @@ function cell(text: string): string {
   return text
     .replaceAll(/[\\`*_[\]<>#|~@]/g, (mark) => `&#${mark.charCodeAt(0)};`)
     .replaceAll(/\s*\n\s*/g, " ");
+}
+
+/** A sentence in which backticks mean code; nothing else in it becomes markup. */
+function prose(text: string): string {
+  return text
+    .split(/(`[^`\n]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part : cell(part)))
+    .join("");
 }
 
 /** Inside backticks. */
