@@ -2,6 +2,7 @@ import "../stacks/quietStackTraces";
 import { cac } from "cac";
 import type { InstallationProblem } from "../stacks/installation";
 import type { Against } from "./against";
+import { complain, runCommand } from "./command";
 import type { InstallationFigures } from "./figures";
 import type { StackResult } from "./report";
 import { listStacks, readStack, StackFileError } from "./stackFiles";
@@ -168,18 +169,4 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
   },
 };
 
-function complain(sentence: string): number {
-  console.error(sentence);
-  return 1;
-}
-
-main(process.argv).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const isMistake = error instanceof StackFileError;
-    console.error(isMistake && !process.env.PE_DEBUG ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main);

@@ -1,3 +1,4 @@
+import { duration } from "../format";
 import type { StackEdit } from "./edits";
 import { familyOf, rankOf, settingText } from "./setting";
 import {
@@ -10,7 +11,7 @@ import {
   type TargetKey,
   type Targets,
 } from "./targets";
-import { dollars, duration, percentText } from "./texts";
+import { dollars, percentText } from "./texts";
 import { keepsDatabase, type ExplainedTradeOff } from "./tradeOff";
 import type { Evaluated } from "./types";
 import type { DisruptionKind, Recovery } from "../availability/types";

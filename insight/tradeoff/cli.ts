@@ -2,7 +2,8 @@ import "../../stacks/quietStackTraces";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
 import { ConfigError } from "../../stacks/config";
-import { listStacks, readStack, StackFileError } from "../stackFiles";
+import { complain, runCommand } from "../command";
+import { listStacks, readStack } from "../stackFiles";
 import { OptionError, parseKeep, parseTargets, targetKeys } from "./targets";
 
 const known = ["availability", "rto", "rpo", "budget", "disruption", "keep", "json", "all", "help"];
@@ -110,21 +111,4 @@ function unknownOption(name: string): string {
   return `There is no option --${name}: see npm run tradeoff -- --help.${hint}`;
 }
 
-function complain(sentence: string): number {
-  console.error(sentence);
-  return 1;
-}
-
-main(process.argv).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const isMistake =
-      error instanceof StackFileError ||
-      error instanceof OptionError ||
-      error instanceof ConfigError;
-    console.error(isMistake && !process.env.PE_DEBUG ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+runCommand(main, OptionError, ConfigError);

@@ -1,11 +1,12 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { fold, hanging, labelled, terminalWidth, visibleLength } from "../text";
+import { duration } from "../format";
 import { scopeText, type Answer, type Choice } from "./cheapest";
 import { counted, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
 import { meetsTarget, percentOf, targetKeys, type Targets } from "./targets";
-import { dollars, downtime, duration, percentText, rate, wholeDollars } from "./texts";
+import { dollars, downtime, percentText, rate, wholeDollars } from "./texts";
 import { keepsDatabase, type ExplainedTradeOff } from "./tradeOff";
 import type { Evaluated, Frontier } from "./types";
 

@@ -24,20 +24,8 @@ export function percentText(percent: number): string {
   return `${(Math.floor(percent * 1000 + 1e-6) / 1000).toFixed(3)} %`;
 }
 
-/** Minutes as people say them: `90 s`, `15 min`, `4 h`; no bound: `no bound`. */
-export function duration(minutes: number | null): string {
-  if (minutes === null) return "no bound";
-  if (minutes === 0) return "0";
-  if (minutes < 2) return `${number(minutes * 60)} s`;
-  return minutes < 120 ? `${number(minutes)} min` : `${number(minutes / 60)} h`;
-}
-
 /** Downtime for columns: more digits the smaller it is. */
 export function downtime(minutes: number): string {
   if (minutes >= 1000) return whole.format(minutes);
   return minutes >= 100 ? minutes.toFixed(1) : minutes.toFixed(2);
-}
-
-function number(value: number): string {
-  return String(Number(value.toFixed(value < 10 ? 1 : 0)));
 }

@@ -30,7 +30,7 @@ describe("Numbers for readers", () => {
       "no bound",
       "0",
       "30 s",
-      "1.5 min",
+      "90 s",
       "90 min",
       "3 h",
       "3 d",

@@ -7,7 +7,8 @@ import {
   percentOf,
   type Targets,
 } from "../../../insight/tradeoff/targets";
-import { duration, percentText } from "../../../insight/tradeoff/texts";
+import { duration } from "../../../insight/format";
+import { percentText } from "../../../insight/tradeoff/texts";
 import type { Evaluated } from "../../../insight/tradeoff/types";
 
 const setting = {

@@ -1,0 +1,30 @@
+import { StackFileError } from "./stackFiles";
+
+/** Says what is wrong with how the command was called. */
+export function complain(sentence: string): number {
+  console.error(sentence);
+  return 1;
+}
+
+/**
+ * Runs a command to its exit code. A mistake of the user is told by its sentences alone; with
+ * PE_DEBUG, and for errors of the program, the trace stands there.
+ * @param mistakes error classes besides StackFileError whose message is all the user needs.
+ */
+export function runCommand(
+  main: (argv: string[]) => Promise<number> | number,
+  ...mistakes: (new (...args: never[]) => Error)[]
+): void {
+  Promise.resolve(process.argv)
+    .then(main)
+    .then(
+      (code) => {
+        process.exitCode = code;
+      },
+      (error: unknown) => {
+        const isMistake = [StackFileError, ...mistakes].some((kind) => error instanceof kind);
+        console.error(isMistake && !process.env.PE_DEBUG ? (error as Error).message : error);
+        process.exitCode = 1;
+      },
+    );
+}
