@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ProjectCopy } from "../../support/projectCopy";
+
+const root = join(__dirname, "..", "..", "..");
+
+function report(cwd: string, ...args: string[]) {
+  const env = { ...process.env, NO_COLOR: "1", PE_DEBUG: "" };
+  const script = join("scripts", "run.mjs");
+  return spawnSync(process.execPath, [script, "report", ...args], { cwd, env, encoding: "utf8" });
+}
+
+describe("npm run report", function () {
+  this.timeout(120_000);
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pe-report-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("writes one stack's installation, whole, and says what it does meanwhile", () => {
+    const out = join(folder, "report.html");
+    const { stdout, stderr, status } = report(root, "cost-saver", "--out", out);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, `Report: ${out}\n`);
+    assert.match(stderr, /^Planning cost-saver …\n(.* …\n)+$/);
+    const text = readFileSync(out, "utf8");
+    assert.match(text, /^<!doctype html>/);
+    assert.match(text, /small\.example\.com/);
+    assert.doesNotMatch(text, /platform\.example\.com<\/h2>/);
+    assert.deepEqual(readdirSync(folder), ["report.html"], "no partial file is left");
+  });
+
+  it("writes the picture alone, as SVG and as PNG", () => {
+    const [svg, png] = [join(folder, "a.svg"), join(folder, "a.png")];
+    const { stdout, stderr, status } = report(root, "cost-saver", "--svg", svg, "--png", png);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, `Picture: ${svg}\nPicture: ${png}\n`);
+    assert.match(readFileSync(svg, "utf8"), /^<\?xml[^]*<svg [^]*<\/svg>\s*$/);
+    assert.equal(readFileSync(png).subarray(1, 4).toString(), "PNG");
+  });
+
+  it("needs a stack for a picture where there are several installations", () => {
+    const { stderr, status } = report(root, "--svg", join(folder, "b.svg"));
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /\nA picture is of one installation: name a stack, cost-saver or prod-east\.\n$/,
+    );
+    assert.ok(!existsSync(join(folder, "b.svg")));
+  });
+
+  const mistakes: [string[], RegExp][] = [
+    [["prod-est"], /^There is no stack "prod-est"; .* Did you mean prod-east\?\n$/],
+    [["--prt", "1"], /^There is no option --prt: .* Did you mean --port\?\n$/],
+    [["a", "b"], /^Name one stack, not 2: a, b\.\n$/],
+    [["--out"], /^--out needs a file\.\n$/],
+    [["--out", "x", "--out", "y"], /^--out is given 2 times: name one file\.\n$/],
+    [["--port", "80"], /^--port is for --serve: add it, or leave it out\.\n$/],
+    [["--serve", "--port", "http"], /^--port http is not allowed: use a number from 1 to 65535/],
+    [["--serve", "--port", "70000"], /^--port 70000 is not allowed/],
+    [["--serve", "--out", "x"], /^--serve writes no file, so --out must be left out\.\n$/],
+    [["--out", "/nowhere/x.html"], /^\/nowhere\/x\.html cannot be written: there is no folder/],
+    [["--out", tmpdir()], /cannot be written: it is a folder\.\n$/],
+  ];
+  for (const [args, sentence] of mistakes) {
+    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, () => {
+      const { stdout, stderr, status } = report(root, ...args);
+      assert.equal(status, 1);
+      assert.equal(stdout, "");
+      assert.match(stderr, sentence);
+    });
+  }
+
+  it("writes the page without a stack that fails, with its mistakes in it, and exits with 1", () => {
+    const copy = new ProjectCopy();
+    try {
+      copy.set("prod-east", "azCount", "7");
+      const { stdout, stderr, status } = report(copy.folder);
+      assert.equal(status, 1);
+      assert.match(stdout, /^Report: \.local\/report\.html\n$/);
+      assert.match(stderr, /\n✖ prod-east: Stack prod-east: .*\n.*azCount.*7/);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+      const text = readFileSync(join(copy.folder, ".local", "report.html"), "utf8");
+      assert.match(text, /prod-east is left out/);
+      assert.match(text, /Incomplete<\/span>\s+Without prod-east, which could not be planned/);
+      assert.match(text, /prod-west is a second region, and no valid stack/);
+      assert.match(text, /<h2[^>]*>small\.example\.com<\/h2>/);
+      const only = report(copy.folder, "prod-east");
+      assert.equal(only.status, 1);
+      assert.equal(only.stdout, "", "nothing to show, nothing is written");
+    } finally {
+      copy.remove();
+    }
+  });
+});
