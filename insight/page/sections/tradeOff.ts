@@ -115,7 +115,7 @@ function frontierTable(
   const rows = shown.map((item) => ({
     cells: [
       html`${settingText(item.setting)}${item.current && html` ${mark("good", "now")}`}${!points.includes(item) && html` <span class="note">not on this frontier</span>`}`,
-      html`${usd(item.usd)}${item.doubtUsd > 0 && html` <span class="note">± ${usd(item.doubtUsd)}</span>`}`,
+      html`${usd(item.usd)}${item.doubtUsd > 0 && html` <span class="note">±&nbsp;${usd(item.doubtUsd)}</span>`}`,
       percent(1 - minutesOf[column](item) / 43_800),
       duration(minutesOf[column](item)),
       rateText(rate.get(item)),
