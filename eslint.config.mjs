@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 // Deep paths only: the package root and a service's index load hundreds of modules that a stack
 // never uses. Type-only imports are erased and may come from anywhere.
 const deepImports = {
-  regex: "^@pulumi/(awsx?(/(?!get[A-Z]|provider$)[^/]+)?|random)$",
+  regex: "^@pulumi/(awsx?(/(?!get[A-Z]|provider$)[^/]+)?|random|pulumiservice)$",
   allowTypeImports: true,
   message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
 };
@@ -36,18 +36,38 @@ export default tseslint.config(
     files: ["components/**/*.ts"],
     rules: restrict(
       layer(
-        ["**/stacks/**", "**/insight/**", "**/index"],
+        ["**/stacks/**", "**/insight/**", "**/deploy/**", "**/index"],
         "A component never looks up at its users.",
       ),
     ),
   },
   {
     files: ["stacks/**/*.ts"],
-    rules: restrict(layer(["**/insight/**", "**/index"], "stacks/ is read by insight/, not back.")),
+    rules: restrict(
+      layer(["**/insight/**", "**/deploy/**", "**/index"], "stacks/ is read by others, not back."),
+    ),
   },
   {
     files: ["index.ts"],
-    rules: restrict(layer(["**/insight/**"], "The program never loads what only reads it.")),
+    rules: restrict(
+      layer(["**/insight/**", "**/deploy/**"], "The program never loads what only reads it."),
+    ),
+  },
+  {
+    files: ["insight/**/*.ts"],
+    rules: restrict(layer(["**/deploy/**"], "insight/ reads stacks, not what deploys them.")),
+  },
+  {
+    // A program of its own: of the platform it knows configs, and what a plan consists of.
+    files: ["deploy/**/*.ts"],
+    ignores: ["deploy/plannedTypes.ts"],
+    rules: restrict(
+      layer(
+        ["../components/**", "../../components/**", "**/local/**", "../index", "../../index"],
+        "deploy/ is no part of the platform's program.",
+      ),
+      layer(["**/insight/**", "!**/insight/stackFiles"], "deploy/ reads stack files only."),
+    ),
   },
   {
     files: ["insight/**/*.ts", "local/**/*.ts", "scripts/**/*.{ts,mjs}"],
