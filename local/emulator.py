@@ -15,14 +15,13 @@ import moto.server
 from moto.autoscaling.models import FakeScalingPolicy
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
-from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.route53 import models as route53
 from moto.route53.responses import Route53
 
 # No compiled copies beside the sources: this folder is the project's.
 sys.dont_write_bytecode = True
 with_outages = import_module("emulator_outage").with_outages
-for service in ("dms", "ec2", "lambda", "rds", "secrets", "serverless"):
+for service in ("dms", "ec2", "lambda", "rds", "s3", "secrets", "serverless"):
     import_module(f"emulator_{service}")
 
 
@@ -86,21 +85,6 @@ def with_alarm(config_of):
 Route53.create_health_check = keep_alarm(Route53.create_health_check)
 route53.HealthCheck.health_check_config = with_alarm(route53.HealthCheck.health_check_config.fget)
 
-
-def as_if_over_tls(is_action_permitted):
-    """Buckets refuse requests without TLS. The emulator has none, so that refusal is left out."""
-
-    def patched(self, *args, **kwargs):
-        statement = self._statement
-        condition = statement.get("Condition", {}).get("Bool", {})
-        if statement["Effect"] == "Deny" and condition.get("aws:SecureTransport") == "false":
-            return PermissionResult.NEUTRAL
-        return is_action_permitted(self, *args, **kwargs)
-
-    return patched
-
-
-IAMPolicyStatement.is_action_permitted = as_if_over_tls(IAMPolicyStatement.is_action_permitted)
 
 def keep_warmup(change):
     """moto forgets how long a group's new instances warm up."""
