@@ -1,0 +1,50 @@
+/** The commands before a deployment, one shell each, in the run's clone of the repository. */
+export interface PreRunOptions {
+  stack: string;
+  /** The stack that is deployed before this one, if any. */
+  after?: string;
+  /** Stacks that are deployed after this one. */
+  followers: string[];
+  /** For a review stack: hours it lives at most. */
+  maxAgeHours?: number;
+}
+
+const typescript = "node -r ts-node/register/transpile-only";
+
+/** Runs the command only when the deployment changes something. */
+function whenUpdating(command: string): string {
+  return `[ "$PULUMI_CI_OPERATION" != update ] || ${command}`;
+}
+
+/**
+ * In this order: packages as locked, with no script of theirs run; whose turn it is; then
+ * credentials, so that waiting takes nothing from their time; then the other region's health.
+ */
+export function preRunCommands(options: PreRunOptions): string[] {
+  const { stack, after, followers, maxAgeHours } = options;
+  const waits = [
+    ...followers.map((name) => `--before ${name}`),
+    ...(after === undefined ? [] : [`--after ${after}`]),
+  ];
+  const review = maxAgeHours !== undefined;
+  return [
+    "npm ci --ignore-scripts --no-audit --no-fund",
+    ...(review
+      ? [
+          `${typescript} deploy/steps/writeReviewConfig.ts`,
+          `node deploy/steps/limitLife.mjs ${maxAgeHours}`,
+        ]
+      : []),
+    ...(waits.length > 0
+      ? [
+          [typescript, "deploy/steps/checkTurn.ts", stack, after].filter(Boolean).join(" "),
+          `node deploy/steps/waitForStacks.mjs ${waits.join(" ")}`,
+        ]
+      : []),
+    "node deploy/steps/assumeRole.mjs",
+    // A private installation is deployed by agents in its network: from elsewhere the gate stays shut.
+    ...(after === undefined
+      ? []
+      : [whenUpdating(`node deploy/gate/healthGate.mjs ${after} --inside`)]),
+  ];
+}
