@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPrices } from "../../../insight/cost/priceTable";
@@ -201,41 +202,37 @@ describe("Reading AWS's price list", () => {
     });
   }
 
-  it("reads a long file without holding it", async function () {
-    this.timeout(60_000);
-    const products = samples.AmazonEC2!;
-    const reserved = { ...products[1]!, term: "Reserved" as const };
-    const bulk = csvRecords("AmazonEC2", reserved)
-      .concat(csvRecords("AmazonEC2", { ...products[1]!, attributes: {} }))
-      .join("\n");
-    const copies = 60_000;
-    const file = join(folder, "long.csv");
-    const block = `${bulk}\n`.repeat(1000);
-    writeFileSync(file, `${csvHead("AmazonEC2").join("\n")}\n`);
-    for (let written = 0; written < copies / 1000; written += 1) {
-      writeFileSync(file, block, { flag: "a" });
+  it("takes offers from a file whose end is not there yet: it never holds a whole one", async function () {
+    if (process.platform === "win32") {
+      process.stdout.write("      Skipped: there are no named pipes in Windows's file system.\n");
+      this.skip();
     }
-    writeFileSync(file, products.flatMap((each) => csvRecords("AmazonEC2", each)).join("\n"), {
-      flag: "a",
-    });
+    const pipe = join(folder, "long.csv");
+    assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+    const products = samples.AmazonEC2!;
+    const records = products.flatMap((each) => csvRecords("AmazonEC2", each));
+    const reserved = csvRecords("AmazonEC2", { ...products[1]!, term: "Reserved" });
     const collector = new Collector(service("AmazonEC2"), context);
-    global.gc?.();
-    const before = process.memoryUsage().heapUsed;
-    let highest = 0;
-    await readCsv(
-      file,
-      "/long.csv",
-      (offer) => collector.add(offer),
-      () => (highest = Math.max(highest, process.memoryUsage().heapUsed)),
-    );
-    const { rows, offers } = collector.finish(date);
-    assert.equal(offers, copies + products.length - 1);
-    assert.equal(rows.length, 5);
-    // The file has 36 MB as text, and several times that as objects.
-    assert.ok(
-      highest - before < 150e6,
-      `the heap grew by ${Math.round((highest - before) / 1e6)} MB`,
-    );
+    let taken = 0;
+    let finished: Promise<void> | undefined;
+    const first = new Promise<void>((resolve) => {
+      const reading = readCsv(pipe, "/long.csv", (offer) => {
+        taken += 1;
+        collector.add(offer);
+        resolve();
+      });
+      finished = reading;
+    });
+    const writer = createWriteStream(pipe);
+    // Enough to fill every buffer between the file and whoever takes offers.
+    const block = `${[...records, ...Array<string>(2000).fill(reserved.join("\n"))].join("\n")}\n`;
+    writer.write(`${csvHead("AmazonEC2").join("\n")}\n${block}`);
+    await first;
+    const before = taken;
+    writer.end(`${records.join("\n")}\n`);
+    await finished;
+    assert.ok(before > 0 && taken > before, `${before} of ${taken} offers before the end`);
+    assert.equal(collector.finish(date).rows.length, 5);
   });
 
   it("takes a usage type's region off, and nothing else", () => {
