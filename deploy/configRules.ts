@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { overlaps } from "../stacks/configFormats";
 import { oneOf, type Problem } from "../stacks/configProblems";
+import type { Partially } from "../stacks/configRules";
 import { policyOf, providerOf, shortBranch } from "./configFormats";
 import type { DeployValues } from "./configSchema";
 import { inCycle, predecessors } from "./deployOrder";
@@ -10,12 +11,6 @@ import { turnOf, type Surroundings } from "./surroundings";
 
 /** What could be read of a config: any part may be missing, because it was wrong or absent. */
 export type Draft = Partially<DeployValues>;
-
-type Partially<T> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? { [K in keyof T]?: Partially<T[K]> }
-    : T;
 
 /** A rule that joins several keys, or a key and the repository. */
 export interface Rule {

@@ -1,4 +1,4 @@
-import { parseConfig, type PlatformConfig } from "../stacks/config";
+import type { PlatformConfig } from "../stacks/config";
 import { serviceLevel } from "../stacks/serviceLevel";
 import { readInputs, type AvailabilityInputs } from "./availability/inputs";
 import { serviceLevelFigures } from "./availability/model";
@@ -12,8 +12,9 @@ import type { StackCost } from "./cost/types";
 import { readUsage, type StackUsage } from "./cost/usage";
 import { checkObjectives, type ObjectiveResult } from "./objectives";
 import type { StackPlan } from "./plan";
+import { readableStacks } from "./readableStacks";
 import type { StackReport } from "./report";
-import { listStacks, projectRoot, readStack } from "./stackFiles";
+import { projectRoot } from "./stackFiles";
 
 /** What an installation, one or two stacks with the same domain, buys and costs. */
 export interface InstallationFigures {
@@ -59,11 +60,11 @@ export function readSources(today = new Date(), root = projectRoot): FigureSourc
 /**
  * The figures of every installation that has a stack among the reports. A second stack that was not
  * planned is read from its file: availability and budget are the installation's.
- * @throws StackFileError as {@link readSources}.
+ * @throws StackFileError as {@link readSources}, which is the default.
  */
 export function figuresOf(
   reports: StackReport[],
-  today = new Date(),
+  sources = readSources(),
   root = projectRoot,
 ): InstallationFigures[] {
   const domains = new Set(reports.map(({ config }) => config.domain));
@@ -71,23 +72,7 @@ export function figuresOf(
   const others = readableStacks(root, (stack) => !known.has(stack)).filter(({ config }) =>
     domains.has(config.domain),
   );
-  return installationFigures([...reports, ...others], readSources(today, root));
-}
-
-/** Stacks of files that are right; what is wrong with the others is told where they are planned. */
-export function readableStacks(
-  root = projectRoot,
-  wanted: (stack: string) => boolean = () => true,
-): FigureStack[] {
-  return listStacks(root)
-    .filter(wanted)
-    .flatMap((stack) => {
-      try {
-        return [{ stack, config: parseConfig(readStack(stack, root).raw, stack) }];
-      } catch {
-        return [];
-      }
-    });
+  return installationFigures([...reports, ...others], sources);
 }
 
 /** One entry per domain, in the order of the stacks. */

@@ -7,6 +7,7 @@ import { crossRegion, type CrossRegion } from "./crossRegion";
 import { inventory, isCreated, type Inventory } from "./inventory";
 import { planStack } from "./offlinePlan";
 import { redact, type Json, type JsonObject, type StackPlan } from "./plan";
+import { readableStacks } from "./readableStacks";
 import { listStacks, projectName, readStack, StackFileError } from "./stackFiles";
 import { warnings, type Warning } from "./warnings";
 
@@ -105,14 +106,9 @@ function encrypted(keys: string[]): Warning[] {
  * one is reported on; `of` leaves out what doesn't concern that one.
  */
 export function installationProblems(of?: string): InstallationProblem[] {
-  const readable = listStacks().flatMap((stack) => {
-    try {
-      return [{ stack, config: parseConfig(readStack(stack).raw, stack) }];
-    } catch {
-      return []; // Told by the stack's own failure, where it is reported on.
-    }
-  });
-  return crossCheck(readable).filter(({ stacks }) => of === undefined || stacks.includes(of));
+  return crossCheck(readableStacks()).filter(
+    ({ stacks }) => of === undefined || stacks.includes(of),
+  );
 }
 
 /** False for a stack whose region `regionCount` leaves out: its plan is empty. */

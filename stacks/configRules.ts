@@ -7,7 +7,8 @@ import type { PlatformValues } from "./configSchema";
 /** What could be read of a config: any part may be missing, because it was wrong or absent. */
 export type Draft = Partially<PlatformValues> & { region?: string; stack?: string };
 
-type Partially<T> = T extends readonly unknown[]
+/** Values of which any part may be missing. */
+export type Partially<T> = T extends readonly unknown[]
   ? T
   : T extends object
     ? { [K in keyof T]?: Partially<T[K]> }

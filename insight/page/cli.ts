@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
 import { complain, runCommand } from "../command";
+import type { StackResult } from "../report";
 import { listStacks, projectRoot, readStack, StackFileError } from "../stackFiles";
 import { withProgress } from "./progress";
 
@@ -44,8 +45,22 @@ async function main(argv: string[]): Promise<number> {
   }
   if (read.serve) return serveReport(read);
   if (read.svg === undefined && read.png === undefined) return writeReport(read, defaultFile);
-  const pictures = await writePictures(read);
-  return read.out === undefined ? pictures : Math.max(pictures, await writeReport(read, read.out));
+  const plan = plannedOnce(read.stack);
+  const pictures = await writePictures(read, plan);
+  if (read.out === undefined) return pictures;
+  return Math.max(pictures, await writeReport(read, read.out, await plan()));
+}
+
+type Plan = () => Promise<StackResult[]>;
+
+/** Picture and page of one run show the same plan. */
+function plannedOnce(stack: string | undefined): Plan {
+  let results: Promise<StackResult[]> | undefined;
+  return () =>
+    (results ??= withProgress(async (onProgress) => {
+      const { plannedStacks } = await import("./data");
+      return plannedStacks(stack, onProgress);
+    }));
 }
 
 /** The options as they are meant, or what is wrong with them. */
@@ -78,14 +93,19 @@ function readOptions(args: readonly string[], given: Record<string, unknown>): O
   return { ...(stack === undefined ? {} : { stack }), ...files, serve, port };
 }
 
-async function writeReport({ stack, out }: Options, otherwise: string): Promise<number> {
+/** @param results where the stacks are planned already. */
+async function writeReport(
+  { stack, out }: Options,
+  otherwise: string,
+  results?: StackResult[],
+): Promise<number> {
   const file = resolve(out === undefined ? join(projectRoot, otherwise) : out);
   checkTarget(file);
   // Loaded only now: a wrong argument should not wait for the SDK.
   const { pageData } = await import("./data");
   const { reportDocument } = await import("./document");
   const data = await withProgress(async (onProgress) =>
-    pageData({ onProgress, ...(stack === undefined ? {} : { stack }) }),
+    pageData({ onProgress, ...(stack !== undefined && { stack }), ...(results && { results }) }),
   );
   if (data.installations.length > 0) {
     write(file, reportDocument(data));
@@ -94,15 +114,14 @@ async function writeReport({ stack, out }: Options, otherwise: string): Promise<
   return mistakes(data.failures, data.problems);
 }
 
-async function writePictures({ stack, svg, png }: Options): Promise<number> {
+async function writePictures({ svg, png }: Options, plan: Plan): Promise<number> {
   const files = [svg, png].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
   for (const file of files) checkTarget(file);
-  const { plannedStacks } = await import("./data");
   const { isActive, isFailure, isReport } = await import("../report");
   const { installations } = await import("../installations");
   const { topologySvg } = await import("./topologySvg");
   const { pngOf, svgFile } = await import("./picture");
-  const results = await withProgress((onProgress) => plannedStacks(stack, onProgress));
+  const results = await plan();
   const failures = results.filter(isFailure);
   const found = installations(results.filter(isReport));
   const [first, ...others] = found;

@@ -1,16 +1,11 @@
 import { ConfigError } from "../../stacks/config";
 import type { InstallationProblem } from "../../stacks/installation";
-import {
-  figuresOf,
-  readableStacks,
-  readSources,
-  type FigureSources,
-  type InstallationFigures,
-} from "../figures";
+import { figuresOf, readSources, type FigureSources, type InstallationFigures } from "../figures";
 import { facts, installations, type Fact } from "../installations";
 import { regionFinder } from "../crossRegion";
 import { flags, isCreated, shortType } from "../inventory";
 import { keyInputs } from "../keyInputs";
+import { readableStacks } from "../readableStacks";
 import { referrer } from "../references";
 import { installationProblems, isFailure, isReport, reportStack } from "../report";
 import type { StackFailure, StackReport, StackResult } from "../report";
@@ -68,6 +63,8 @@ export interface ResourceRow {
 export interface PageRequest {
   /** Only the installation of this stack. @default all */
   stack?: string;
+  /** Where these stacks are planned already. @default they are planned */
+  results?: StackResult[];
   /** @default now */
   today?: Date;
   /** Hears what is being done, e.g. `Planning prod-east`. */
@@ -81,12 +78,12 @@ export interface PageRequest {
  */
 export async function pageData(request: PageRequest = {}): Promise<PageData> {
   const { stack, today = new Date(), onProgress = () => undefined } = request;
-  const results = await plannedStacks(stack, onProgress);
+  const results = request.results ?? (await plannedStacks(stack, onProgress));
   const reports = results.filter(isReport);
   const failures = results.filter(isFailure);
   await step(onProgress, "Working out cost and service level");
-  const figures = figuresOf(reports, today);
   const sources = readSources(today);
+  const figures = figuresOf(reports, sources);
   const views: InstallationView[] = [];
   for (const installation of installations(reports)) {
     const own = figures.find(({ domain }) => domain === installation.domain);

@@ -2,26 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   packPolicies,
-  permissionsFor,
-  permissionTable,
   policyLimit,
   policySize,
-  readOnlyFor,
-  type PermissionScope,
   type PolicyDocument,
   type Statement,
 } from "../../deploy/permissions";
-
-const scope: PermissionScope = {
-  account: "123456789012",
-  regions: ["us-east-1", "us-west-2"],
-  project: "pe-platform",
-  domain: "platform.example.com",
-};
-const all = Object.keys(permissionTable);
-const update = permissionsFor(all, scope);
-const preview = readOnlyFor(all, scope);
-const drift = readOnlyFor(all, scope, { secretValues: true });
+import { drift, preview, update } from "./rights";
 
 describe("packing of policies", () => {
   const sizes = (policies: PolicyDocument[]) => policies.map(policySize);

@@ -23,17 +23,8 @@ import { planStack, type PlannedResource, type StackPlan } from "../../insight/o
 import { listStacks, projectRoot, readStackConfig } from "../../insight/stackFiles";
 import { isAllowed, isDenied, type Call } from "./iam";
 import { otherCalls, refreshCalls } from "./recordedCalls";
+import { all, drift, preview, scope, update } from "./rights";
 
-const scope: PermissionScope = {
-  account: "123456789012",
-  regions: ["us-east-1", "us-west-2"],
-  project: "pe-platform",
-  domain: "platform.example.com",
-};
-const all = Object.keys(permissionTable);
-const update = permissionsFor(all, scope);
-const preview = readOnlyFor(all, scope);
-const drift = readOnlyFor(all, scope, { secretValues: true });
 const limits = boundary(scope);
 
 type Change = Record<string, unknown>;

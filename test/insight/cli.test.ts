@@ -3,24 +3,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listStacks } from "../../insight/stackFiles";
-import { ProjectCopy } from "../support/projectCopy";
+import { ProjectCopy, runPlan } from "../support/projectCopy";
 
 const root = join(__dirname, "..", "..");
 
-/** Runs the command as `npm start` does, without colours. */
-function start(...args: string[]) {
-  return startIn(root, ...args);
-}
-
-function startIn(cwd: string, ...args: string[]) {
-  const env = { ...process.env, NO_COLOR: "1", PE_DEBUG: "" };
-  const script = join("scripts", "run.mjs");
-  return spawnSync(process.execPath, [script, "plan", ...args], {
-    cwd,
-    env,
-    encoding: "utf8",
-  });
-}
+const start = (...args: string[]) => runPlan(root, ...args);
 
 interface Report {
   schemaVersion: number;
@@ -164,7 +151,7 @@ describe("npm start with mistakes in the stack files", function () {
     copy.edit("cost-saver", (text) =>
       `${text}  pe-platform:azCout: 2\n`.replace("azCount: 1", "azCount: 9"),
     );
-    const { stdout, stderr, status } = startIn(copy.folder);
+    const { stdout, stderr, status } = runPlan(copy.folder);
     assert.equal(status, 1);
     assert.match(stdout, /✖ cost-saver: Stack cost-saver: 2 problems in Pulumi\.cost-saver\.yaml/);
     assert.match(stdout, /✖ prod-east: Stack prod-east: 1 problem in Pulumi\.prod-east\.yaml/);
@@ -176,12 +163,12 @@ describe("npm start with mistakes in the stack files", function () {
 
   it("shows one stack's mistakes on stderr, and as JSON with --json", () => {
     copy.set("prod-east", "azCount", "5");
-    const { stdout, stderr, status } = startIn(copy.folder, "prod-east");
+    const { stdout, stderr, status } = runPlan(copy.folder, "prod-east");
     assert.equal(status, 1);
     assert.equal(stdout, "");
     assert.match(stderr, /azCount/);
     assert.doesNotMatch(stderr, /\n\s+at /);
-    const json = startIn(copy.folder, "prod-east", "--json");
+    const json = runPlan(copy.folder, "prod-east", "--json");
     assert.equal(json.status, 1);
     const { stacks } = JSON.parse(json.stdout) as {
       stacks: { error: { problems: { key: string }[] } }[];
@@ -195,23 +182,23 @@ describe("npm start with mistakes in the stack files", function () {
   it("shows what is wrong between two stacks, and exits with 1", () => {
     copy.edit("prod-west", (text) => text.replace("10.20.0.0/16", "10.10.0.0/16"));
     for (const args of [[], ["prod-east"]]) {
-      const { stdout, stderr, status } = startIn(copy.folder, ...args);
+      const { stdout, stderr, status } = runPlan(copy.folder, ...args);
       assert.equal(status, 1);
       const problem = /✖ prod-east, prod-west: network\.cidrBlock: 10\.10\.0\.0\/16 .* overlaps/;
       assert.match(stdout + stderr, problem);
     }
-    assert.equal(startIn(copy.folder, "cost-saver").status, 0);
+    assert.equal(runPlan(copy.folder, "cost-saver").status, 0);
   });
 
   it("says that a region which regionCount leaves out is empty", () => {
     for (const stack of ["prod-east", "prod-west"]) copy.set(stack, "regionCount", "1");
-    const { stdout, status } = startIn(copy.folder);
+    const { stdout, status } = runPlan(copy.folder);
     assert.equal(status, 3, stdout); // One region misses the objectives of two.
     assert.match(stdout, /│ us-west-2 \(off\) │/);
     assert.match(stdout, /│ Resources +│ +\d+ │ +\d+ │ +0 │/);
     assert.match(stdout, /! prod-west: us-west-2 is not among the first 1 of regions .* empty/);
     assert.match(
-      startIn(copy.folder, "prod-west").stdout,
+      runPlan(copy.folder, "prod-west").stdout,
       /^prod-west {2}us-west-2, not in use, public/,
     );
   });

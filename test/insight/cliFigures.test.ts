@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ProjectCopy } from "../support/projectCopy";
+import { ProjectCopy, runPlan } from "../support/projectCopy";
 
 interface Report {
   installations: {
@@ -34,14 +33,7 @@ describe("npm start, on cost and service level", function () {
     copy.reset();
   });
 
-  function start(...args: string[]) {
-    return spawnSync(process.execPath, [join("scripts", "run.mjs"), "plan", ...args], {
-      cwd: copy.folder,
-      env: { ...process.env, NO_COLOR: "1", PE_DEBUG: "" },
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  }
+  const start = (...args: string[]) => runPlan(copy.folder, ...args);
 
   /** A stack whose objectives are these alone. */
   function demand(stack: string, objectives: string): void {

@@ -1,0 +1,19 @@
+import {
+  permissionsFor,
+  permissionTable,
+  readOnlyFor,
+  type PermissionScope,
+} from "../../deploy/permissions";
+
+export const scope: PermissionScope = {
+  account: "123456789012",
+  regions: ["us-east-1", "us-west-2"],
+  project: "pe-platform",
+  domain: "platform.example.com",
+};
+
+// The rights of an installation that has every type of resource.
+export const all = Object.keys(permissionTable);
+export const update = permissionsFor(all, scope);
+export const preview = readOnlyFor(all, scope);
+export const drift = readOnlyFor(all, scope, { secretValues: true });
