@@ -64,5 +64,8 @@ function without(engine: Engine, variable: string): Engine {
 async function must(engine: Engine, args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runEngine(engine, args);
   if (code === 0) return stdout.trim();
-  throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
+  // What went wrong, without the list of all that went well: a log may keep the last lines only.
+  const [, diagnostics] = stdout.split(/^Diagnostics:$/m);
+  const words = diagnostics?.split(/^(?:Outputs|Resources):$/m)[0] ?? `${stdout}\n${stderr}`;
+  throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${words.trim()}`);
 }
