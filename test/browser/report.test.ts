@@ -122,9 +122,7 @@ describe("the report in a browser", function () {
     ).length;
     assert.ok(wanted > 0);
     await page.getByLabel(/^Search/).fill("prod-WEST  dms/replication");
-    await page.waitForFunction(
-      `document.querySelectorAll("#resource-table tbody tr[hidden]").length > 0`,
-    );
+    await page.locator("#resource-table tbody tr[hidden]").first().waitFor({ state: "attached" });
     for (const row of await visible.allTextContents()) {
       assert.match(row, /prod-west/);
       assert.match(row, /dms\/replication/);
@@ -135,9 +133,7 @@ describe("the report in a browser", function () {
       `${found} of ${all.length} resources`,
     );
     await page.getByLabel(/^Search/).fill("no such thing");
-    await page.waitForFunction(
-      `document.getElementById("search-count").textContent.startsWith("0 of")`,
-    );
+    await page.locator("#search-count", { hasText: /^\s*0 of/ }).waitFor();
     await page.getByLabel(/^Search/).press("Escape");
     assert.equal(await visible.count(), all.length);
   });
@@ -166,7 +162,7 @@ describe("the report in a browser", function () {
     await page.reload();
     await page.getByText("Dark", { exact: true }).click();
     await page.getByLabel(/^Search/).fill("kms");
-    await page.waitForFunction(`document.querySelector("#resource-table tr[hidden]") !== null`);
+    await page.locator("#resource-table tr[hidden]").first().waitFor({ state: "attached" });
     assert.deepEqual(complaints, []);
   });
 
