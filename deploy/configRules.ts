@@ -144,6 +144,23 @@ const stackRules: Rule[] = [
       ),
   },
   {
+    about: "Two installations (two values of `domain`) do not share the default tag `project`.",
+    check: (_draft, { stacks: files }) => {
+      const names = Object.keys(files).filter((name) => files[name]?.domain !== undefined);
+      return names.flatMap((name, index) => {
+        const { domain, projectTag } = files[name] ?? {};
+        const other = names
+          .slice(0, index)
+          .find((one) => files[one]?.projectTag === projectTag && files[one]?.domain !== domain);
+        if (projectTag === undefined || other === undefined) return [];
+        return {
+          key: `stacks.${name}`,
+          message: `shares the tag \`project: ${projectTag}\` with ${other}, and both are in one account: the roles of each would reach the other's resources. Give Pulumi.${name}.yaml a value of its own in aws:defaultTags, such as ${projectTag}-${name}.`,
+        };
+      });
+    },
+  },
+  {
     about: "`after` is another stack of `stacks`.",
     check: ({ stacks = {} }) =>
       entries(stacks).flatMap(([name, { after }]) => {

@@ -245,13 +245,19 @@ describe("the stack files", () => {
     assert.deepEqual([east!.peerStack, west!.peerStack], ["prod-west", "prod-east"]);
   });
 
-  it("tag everything with project, stack and owner", () => {
-    for (const { stack } of stacks) {
+  it("tag everything with stack, owner, and a project that is its installation's alone", () => {
+    const projects = new Map<string, string>();
+    for (const { stack, config } of stacks) {
       const { tags } = JSON.parse(readStackConfig(stack)["aws:defaultTags"] ?? "{}") as {
         tags: Record<string, string>;
       };
-      assert.deepEqual(tags, { project: "pe-platform", stack, owner: "platform-team" });
+      const { project = "", ...others } = tags;
+      assert.deepEqual(others, { stack, owner: "platform-team" });
+      assert.match(project, /^pe-platform/);
+      assert.equal(projects.get(config.domain) ?? project, project, "one for both regions");
+      projects.set(config.domain, project);
     }
+    assert.equal(new Set(projects.values()).size, projects.size);
   });
 
   it("are explained: every file has comments, and names docs/config.md", () => {

@@ -282,6 +282,15 @@ describe("a wrong config is refused in a sentence:", () => {
       withFile("cost-saver", { projectTag: undefined }),
     ],
     [
+      "a tag that another installation has",
+      {},
+      [
+        /^stacks\.prod-east: shares the tag `project: pe-platform` with cost-saver.*such as pe-platform-prod-east/,
+        /^stacks\.prod-west: shares the tag/,
+      ],
+      withFile("cost-saver", { projectTag: "pe-platform" }),
+    ],
+    [
       "a review of one region of two",
       { review: { ...review, template: "prod-east" } },
       [/^review\.template: prod-east is one region of an installation with prod-west/],

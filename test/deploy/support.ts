@@ -43,7 +43,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
         writer: "us-east-1",
         domain: "small.example.com",
         cidrBlock: "10.30.0.0/16",
-        projectTag: "pe-platform",
+        projectTag: "pe-platform-cost-saver",
         protected: true,
       },
       "prod-east": { ...production, region: "us-east-1", cidrBlock: "10.10.0.0/16" },
