@@ -153,9 +153,11 @@ const stackRules: Rule[] = [
           .slice(0, index)
           .find((one) => files[one]?.projectTag === projectTag && files[one]?.domain !== domain);
         if (projectTag === undefined || other === undefined) return [];
+        // One value for all regions of the installation.
+        const value = `${projectTag}-${names.find((one) => files[one]?.domain === domain)}`;
         return {
           key: `stacks.${name}`,
-          message: `shares the tag \`project: ${projectTag}\` with ${other}, and both are in one account: the roles of each would reach the other's resources. Give Pulumi.${name}.yaml a value of its own in aws:defaultTags, such as ${projectTag}-${name}.`,
+          message: `shares the tag \`project: ${projectTag}\` with ${other}, and both are in one account: the roles of each would reach the other's resources. Give Pulumi.${name}.yaml a value of its own in aws:defaultTags, such as ${value}.`,
         };
       });
     },

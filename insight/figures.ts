@@ -62,14 +62,10 @@ export function readSources(today = new Date(), root = projectRoot): FigureSourc
  * planned is read from its file: availability and budget are the installation's.
  * @throws StackFileError as {@link readSources}, which is the default.
  */
-export function figuresOf(
-  reports: StackReport[],
-  sources = readSources(),
-  root = projectRoot,
-): InstallationFigures[] {
+export function figuresOf(reports: StackReport[], sources = readSources()): InstallationFigures[] {
   const domains = new Set(reports.map(({ config }) => config.domain));
   const known = new Set(reports.map(({ stack }) => stack));
-  const others = readableStacks(root, (stack) => !known.has(stack)).filter(({ config }) =>
+  const others = readableStacks((stack) => !known.has(stack)).filter(({ config }) =>
     domains.has(config.domain),
   );
   return installationFigures([...reports, ...others], sources);

@@ -16,12 +16,21 @@ export function stacksInState(run: RunPaths): string[] {
     .sort();
 }
 
-/** Runs an engine command that is quick and has to work. */
+/**
+ * Runs an engine command that has to work.
+ * @throws LocalMistake with what went wrong, and without the list of what went well.
+ */
 export async function must(engine: Engine, args: string[], input?: string): Promise<EngineResult> {
   const result = await runEngine(engine, args, input === undefined ? {} : { input });
   if (result.code === 0) return result;
-  const reason = (result.stderr || result.stdout).trim();
-  throw new LocalMistake(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}`);
+  throw new LocalMistake(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(result)}`);
+}
+
+/** Updates say it on stdout, between two headings. */
+function reasonOf({ stdout, stderr }: EngineResult): string {
+  const [, diagnostics] = stdout.split(/^Diagnostics:$/m);
+  const reason = diagnostics?.split(/^(?:Outputs|Resources):$/m)[0] ?? `${stdout}\n${stderr}`;
+  return reason.trim();
 }
 
 export async function initStack(engine: Engine, stack: string): Promise<void> {

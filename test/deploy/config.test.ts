@@ -286,7 +286,7 @@ describe("a wrong config is refused in a sentence:", () => {
       {},
       [
         /^stacks\.prod-east: shares the tag `project: pe-platform` with cost-saver.*such as pe-platform-prod-east/,
-        /^stacks\.prod-west: shares the tag/,
+        /^stacks\.prod-west: shares the tag .* Pulumi\.prod-west\.yaml .*such as pe-platform-prod-east/,
       ],
       withFile("cost-saver", { projectTag: "pe-platform" }),
     ],

@@ -6,6 +6,7 @@ import type { Emulator } from "../../local/emulator";
 import { runEngine, type Engine, type EngineResult } from "../../local/engine";
 import { findEngine } from "../../local/engineCli";
 import { openEngine } from "../../local/session";
+import { must } from "../../local/state";
 import type { Bench } from "./ring";
 
 /**
@@ -37,7 +38,7 @@ export class OwnProject {
   /** The same, without the passphrase of stacks that need one. */
   withoutPassphrase(): Pick<OwnProject, "try" | "run"> {
     const engine = without(this.engine, "PULUMI_CONFIG_PASSPHRASE");
-    return { try: (...args) => runEngine(engine, args), run: (...args) => must(engine, args) };
+    return { try: (...args) => runEngine(engine, args), run: (...args) => printed(engine, args) };
   }
 
   /** Runs `pulumi` with these arguments, whatever comes of it. */
@@ -47,7 +48,7 @@ export class OwnProject {
 
   /** @returns what it prints. @throws Error with its words where it fails. */
   run(...args: string[]): Promise<string> {
-    return must(this.engine, args);
+    return printed(this.engine, args);
   }
 
   async outputs(): Promise<Record<string, unknown>> {
@@ -61,11 +62,6 @@ function without(engine: Engine, variable: string): Engine {
   return { ...engine, env: Object.fromEntries(env) };
 }
 
-async function must(engine: Engine, args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runEngine(engine, args);
-  if (code === 0) return stdout.trim();
-  // What went wrong, without the list of all that went well: a log may keep the last lines only.
-  const [, diagnostics] = stdout.split(/^Diagnostics:$/m);
-  const words = diagnostics?.split(/^(?:Outputs|Resources):$/m)[0] ?? `${stdout}\n${stderr}`;
-  throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${words.trim()}`);
+async function printed(engine: Engine, args: string[]): Promise<string> {
+  return (await must(engine, args)).stdout.trim();
 }
