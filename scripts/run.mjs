@@ -108,9 +108,14 @@ const mocha = (config, pattern, files) =>
 const specs = (files) => ({
   Tests: () => mocha(".mocharc.json", "test/**/*.test.ts", files),
 });
+const emulator = (pattern, files) => () => mocha(".mocharc.emulator.json", pattern, files);
 const emulatorSpecs = (files) => ({
-  "Emulator tests": () => mocha(".mocharc.emulator.json", "test/emulator/**/*.test.ts", files),
+  "Emulator tests": emulator("test/emulator/*.test.ts", files),
 });
+/** What takes too long for every push; run before an issue is closed. */
+const fullSpecs = {
+  "Emulator tests, the long ones": emulator("test/emulator/full/*.test.ts", []),
+};
 
 /** Runs every gate, also after a failure, and sums up: one run shows all that is wrong. */
 function runGates(all) {
@@ -135,6 +140,7 @@ const commands = {
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
   "test:emulator": (args) => runGates(emulatorSpecs(args)),
+  "test:full": () => runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs }),
   lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench.ts", args),
