@@ -3,6 +3,8 @@ import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { awsProvider, peerProvider } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
+import { encryptedKeys } from "./stacks/editGuard";
+import { guardedConfig } from "./stacks/editRules";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
@@ -33,6 +35,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
         ? { peerProvider: peerProvider(raw, contract.region) }
         : {}),
       installationTags: { project: getProject(), stack: getStack() },
+      guarded: guardedConfig(config, encryptedKeys()),
     },
     { providers: { aws: awsProvider(raw) } },
   );

@@ -25,6 +25,8 @@ import type { WebTier } from "../components/webTier";
 import type { PlatformConfig } from "./config";
 import { networkZones } from "./networkZones";
 import type { RegionContract } from "./contract";
+import { editGuard } from "./editGuard";
+import type { GuardedConfig } from "./editRules";
 import {
   bootstrapPeer,
   createBackups,
@@ -60,6 +62,8 @@ export interface RegionalPlatformArgs {
   peerProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
+  /** What the next edit is judged against; kept in the state in plain text. */
+  guarded: GuardedConfig;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
@@ -81,7 +85,8 @@ export class RegionalPlatform extends ComponentResource {
   private readonly child = { parent: this };
 
   constructor(name: string, args: RegionalPlatformArgs, opts?: ComponentResourceOptions) {
-    super("pe:platform:RegionalPlatform", name, {}, opts);
+    const hooks = { beforeUpdate: [editGuard(args.config.acceptEdits)] };
+    super("pe:platform:RegionalPlatform", name, { config: args.guarded }, { ...opts, hooks });
     const { config, level } = args;
     const { region, protect } = config;
     const { child } = this;

@@ -1,0 +1,273 @@
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import type { DeploymentV3 } from "../../../local/checkpoint";
+import { ensureEmulator, type Emulator } from "../../../local/emulator";
+import { elements, query, rest } from "../../../local/emulatorApi";
+import type { StandIns } from "../../../local/overrides";
+import { makeStandIns } from "../../../local/standIns";
+import { must } from "../../../local/state";
+import { acceptableEdits } from "../../../stacks/editRules";
+import { skipWithoutTools } from "../prerequisites";
+import {
+  closeBench,
+  down,
+  engineOf,
+  openBench,
+  operateWith,
+  resourcesOf,
+  up,
+  type Bench,
+  type Variant,
+} from "../ring";
+
+const stack: Variant = { stack: "cost-saver", exposure: "public" };
+const sqlServer2019 = "database.engineVersion=15.00.4455.2.v1";
+const sqlServer2022 = "database.engineVersion=16.00.4236.2.v1";
+const domain = "small.example.com";
+const preview = ["preview"];
+const apply = ["up", "--yes", "--skip-preview"];
+const accept = (...keys: string[]) => `acceptEdits=[${keys.join(", ")}]`;
+
+/** Refused each by itself, on a stack that runs SQL Server 2019. */
+const refused: Record<string, { edits: string[]; because: RegExp }> = {
+  "database.storageGiB": {
+    edits: ["database.storageGiB=80"],
+    because: /RDS never shrinks storage, and 80 is less than 100: put 100 back/,
+  },
+  "network.availabilityZones": {
+    edits: ["network.availabilityZones=[us-east-1b, us-east-1a, us-east-1c]"],
+    because: /Put \[us-east-1a, us-east-1b, us-east-1c\] back/,
+  },
+  "network.cidrBlock": {
+    edits: ["network.cidrBlock=10.31.0.0/16"],
+    because: /a VPC keeps its range for life.*Put 10\.30\.0\.0\/16 back/,
+  },
+  "database.name": {
+    edits: ["database.name=other"],
+    because: /other becomes a new, empty database beside platform/,
+  },
+  "database.edition": {
+    edits: ["database.edition=standard", "database.instanceClass=db.m6i.large"],
+    because: /RDS turns no web instance into standard/,
+  },
+  "database.engineVersion": {
+    edits: [sqlServer2022],
+    because: /another SQL Server.*set database\.applyImmediately: true/,
+  },
+  domain: {
+    edits: ["domain=other.example.com"],
+    because: /all names under small\.example\.com go/,
+  },
+  regions: {
+    edits: [
+      "regions=[us-west-2, us-east-1]",
+      "regionCount=2",
+      "replication.mode=none",
+      "hostedZone=Z0123456789ABCDEFGHIJ",
+    ],
+    because: /us-east-1, the first of regions, is home/,
+  },
+};
+
+describe("edits of a running stack", () => {
+  let bench: Bench;
+  let emulator: Emulator;
+  let standIns: StandIns;
+  /** What stays of the edits that were let through. */
+  let present = [sqlServer2019];
+
+  const run = (args: string[], edits: string[] = [], changed?: StandIns) =>
+    operateWith(bench, stack, args, [...present, ...edits], changed);
+  /** An `up` with the edits, after which a preview finds nothing. */
+  const settle = async (edits: string[] = [], changed?: StandIns, ...more: string[]) => {
+    const result = await run([...apply, ...more], edits, changed);
+    deepStrictEqual((await run(preview, edits, changed)).changes, {});
+    return result;
+  };
+  const isRefused = (work: Promise<unknown>, key: string, because: RegExp) =>
+    rejects(work, (error: Error) => {
+      match(error.message, /before hook "edit-guard" failed: Stack cost-saver: 1 problem/);
+      match(error.message, new RegExp(`- ${key}: `));
+      match(error.message, because);
+      return true;
+    });
+  const one = async (type: string, name: string) => {
+    const found = (await resourcesOf(bench, stack)).filter(({ urn }) =>
+      urn.endsWith(`${type}::${name}`),
+    );
+    strictEqual(found.length, 1, `${found.length} of ${type} ${name}`);
+    return found[0]!;
+  };
+  /** The state as far as it stays between two runs: each encrypts its secrets anew. */
+  const untouched = async () => {
+    const all = await resourcesOf(bench, stack);
+    const kept = all.map(({ urn, id, outputs }) => ({ urn, id, outputs }));
+    return JSON.stringify(kept, (key, value: unknown) => (key === "ciphertext" ? "" : value), 1);
+  };
+  const database = () => one("aws:rds/instance:Instance", "database");
+  const rds = (action: string, parameters: Record<string, string>) =>
+    query(
+      { endpoint: emulator.endpoint, service: "rds", region: "us-east-1" },
+      "2014-10-31",
+      action,
+      parameters,
+    );
+
+  before(async function () {
+    skipWithoutTools(this);
+    bench = await openBench();
+    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
+    await up(bench, stack, sqlServer2019);
+    const config = { region: "us-east-1", domain, exposure: "private" } as const;
+    const all = { transitGateway: "-", certificate: "-", hostedZone: "-" };
+    standIns = await makeStandIns(emulator.endpoint, config, all, {});
+  });
+
+  after(async () => {
+    if (bench) await closeBench(bench);
+  });
+
+  for (const [key, { edits, because }] of Object.entries(refused)) {
+    it(`refuses ${key} in preview and up, and touches nothing`, async () => {
+      const before = await untouched();
+      for (const args of [preview, apply]) await isRefused(run(args, edits), key, because);
+      strictEqual(await untouched(), before);
+    });
+  }
+
+  it("tries every edit that can be accepted", () => {
+    const tried = [...Object.keys(refused), "exposure"];
+    deepStrictEqual(
+      acceptableEdits.filter((key) => !tried.includes(key)),
+      [],
+    );
+  });
+
+  it("refuses to accept what the edit does not need", () =>
+    isRefused(
+      run(preview, ["database.iops=3100", accept("database.name")]),
+      "acceptEdits",
+      /names database\.name, which this edit does not need/,
+    ));
+
+  it("lets a database of another name be made, and warns for as long as it is accepted", async () => {
+    const edits = ["database.name=other", accept("database.name")];
+    const { warnings } = await settle(edits);
+    ok(warnings.some((text) => /database\.name: accepted by acceptEdits/.test(text)));
+    present = [...present, "database.name=other"];
+    const again = await run(preview, [accept("database.name")]);
+    deepStrictEqual(again.changes, {});
+    ok(again.warnings.some((text) => /take it out once the `up` has succeeded/.test(text)));
+  });
+
+  it("lets SQL Server be raised by a major version, in place", async () => {
+    const before = await database();
+    const immediately = "database.applyImmediately=true";
+    await settle([sqlServer2022, immediately, accept("database.engineVersion")]);
+    const after = await database();
+    strictEqual(after.id, before.id);
+    strictEqual(after.outputs?.engineVersionActual, "16.00.4236.2.v1");
+    present = ["database.name=other"];
+    await isRefused(run(preview, [sqlServer2019]), "database.engineVersion", /never downgrades/);
+  });
+
+  it("sends the grown size of a database with other IOPS only after a refresh", async () => {
+    const { outputs } = await database();
+    const identifier = String(outputs?.identifier);
+    await rds("ModifyDBInstance", {
+      DBInstanceIdentifier: identifier,
+      AllocatedStorage: "300",
+      ApplyImmediately: "true",
+    });
+    const edits = ["database.iops=3500"];
+    await rejects(run(apply, edits), /can not be less than the current storage size \(300\)/);
+    // The refused run has kept the edit: what warns is the message of the run before.
+    const { warnings } = await run(preview, ["database.iops=3600"]);
+    ok(warnings.some((text) => /run this edit with `pulumi up --refresh`/.test(text)));
+    await settle(edits, undefined, "--refresh");
+    const answer = await rds("DescribeDBInstances", { DBInstanceIdentifier: identifier });
+    deepStrictEqual(elements(answer, "AllocatedStorage"), ["300"]);
+    deepStrictEqual(elements(answer, "Iops"), ["3500"]);
+    present = [...present, ...edits];
+  });
+
+  it("does not see an edit under --target, but the next whole run does", async () => {
+    const { urn } = await database();
+    const edits = ["database.storageGiB=80"];
+    await run([...apply, "--target", urn], edits);
+    await isRefused(run(preview, edits), "database.storageGiB", /never shrinks/);
+  });
+
+  it("says so where an earlier version kept nothing to compare with, and goes on", async () => {
+    const engine = await engineOf(bench, stack.exposure);
+    const { stdout } = await must(engine, ["stack", "export", "--stack", stack.stack]);
+    const state = JSON.parse(stdout) as { deployment: DeploymentV3 };
+    for (const resource of state.deployment.resources ?? []) {
+      if (resource.type === "pe:platform:RegionalPlatform") {
+        Object.assign(resource, { inputs: {}, outputs: {} });
+      }
+    }
+    const text = JSON.stringify(state);
+    await must(engine, ["stack", "import", "--stack", stack.stack], text);
+    const { warnings } = await settle(["logRetentionDays=14"]);
+    ok(warnings.some((line) => /An earlier version of the program made this stack/.test(line)));
+    const next = await run(preview, ["logRetentionDays=7"]);
+    ok(next.warnings.some((line) => /AWS deletes logs older than 7 days/.test(line)));
+    present = [...present, "logRetentionDays=14"];
+  });
+
+  it("moves all names to another domain when that is accepted", async () => {
+    const before = await database();
+    const unprotected = "protect=false";
+    await isRefused(run(preview, ["domain=other.example.com"]), "domain", /acceptEdits/);
+    await settle(["domain=other.example.com", unprotected, accept("domain")]);
+    await settle([`domain=${domain}`, unprotected, accept("domain")]);
+    strictEqual((await database()).id, before.id);
+    present = [...present, unprotected];
+  });
+
+  describe("exposure", () => {
+    const closed = "exposure=private";
+    const zones = async () => {
+      const call = { endpoint: emulator.endpoint, service: "route53", region: "us-east-1" };
+      return elements(await rest(call, "GET", "/2013-04-01/hostedzone"), "Name");
+    };
+
+    it("is not edited in one step", async () => {
+      const before = await untouched();
+      const { hostedZoneId, ...given } = standIns;
+      ok(hostedZoneId);
+      for (const more of [[], [accept("exposure")]]) {
+        for (const args of [preview, apply]) {
+          await isRefused(run(args, [closed, ...more], given), "exposure", /It takes three edits/);
+        }
+      }
+      strictEqual(await untouched(), before);
+    });
+
+    it("goes from public to private in three, and leaves no public zone", async () => {
+      const before = await database();
+      await settle(["protect=false", "network.natGateways=none"]);
+      await settle([closed, "protect=false", accept("exposure")], standIns);
+      strictEqual((await one("aws:lb/loadBalancer:LoadBalancer", "web")).outputs?.internal, true);
+      deepStrictEqual(
+        (await zones()).filter((name) => name === `${domain}.`),
+        [`${domain}.`],
+      );
+      await settle([closed], standIns);
+      strictEqual((await database()).id, before.id);
+    });
+
+    it("and back in three", async () => {
+      const before = await database();
+      await isRefused(run(preview), "exposure", /an edit to public .*natGateways: none/);
+      await settle([closed, "protect=false"], standIns);
+      const open = ["protect=false", "network.natGateways=none"];
+      await settle([...open, accept("exposure")]);
+      present = present.filter((edit) => edit !== "protect=false");
+      await settle();
+      strictEqual((await database()).id, before.id);
+    });
+  });
+
+  it("comes down", () => down(bench, stack));
+});
