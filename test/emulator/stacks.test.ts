@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { ensureEmulator, type Emulator } from "../../local/emulator";
+import { plannedChanges } from "../../local/progress";
 import type { UpReport } from "../../local/up";
 import { describeGap, keptOnPurpose, refreshGaps, unsupported } from "./knownGaps";
 import { finalSnapshots, keptSnapshots, leftovers } from "./leftovers";
@@ -13,6 +14,7 @@ import {
   interruptedUp,
   labelOf,
   openBench,
+  operateWith,
   projectFiles,
   up,
   type Bench,
@@ -38,6 +40,9 @@ interface Run {
   abandoned?: Outcome<void>;
   up?: Outcome<UpReport>;
   drifts?: Outcome<Drift[]>;
+  /** An edit of `exposure`, in `preview` and in `up`. */
+  exposed?: Outcome<unknown>[];
+  afterwards?: Outcome<string[]>;
   down?: Outcome<void>;
 }
 
@@ -114,6 +119,16 @@ describe("whole stacks on the emulator", () => {
     strictEqual(code, 130, stderr);
     valueOf(run.abandoned);
     strictEqual(valueOf(run.up).up.unchanged, 0, "the next run starts from nothing");
+  });
+
+  it("refuses an edit of exposure before anything is touched, in preview and up", () => {
+    const { exposed = [], afterwards } = runs.get(labelOf(interrupted))!;
+    strictEqual(exposed.length, 2);
+    for (const outcome of exposed) {
+      match(refusalOf(outcome), /before hook "edit-guard" failed: Stack cost-saver: 1 problem/);
+      match(refusalOf(outcome), /- exposure: an edit to private .*It takes three edits/);
+    }
+    deepStrictEqual(valueOf(afterwards), []);
   });
 
   describe("prod-east and prod-west (public): the writer moves and comes back", () => {
@@ -330,8 +345,25 @@ async function wholeLife(bench: Bench, variant: Variant, run: Run): Promise<void
   }
   run.up = await timed("up and preview", say, () => up(bench, variant));
   if ("value" in run.up) run.drifts = await timed("refresh", say, () => drifts(bench, variant));
+  if (variant === interrupted) {
+    const edit = (args: string[]) => () =>
+      operateWith(bench, variant, args, ["exposure=private"], closedEntry);
+    const preview = await timed("preview of another exposure", say, edit(["preview"]));
+    const apply = ["up", "--yes", "--skip-preview"];
+    run.exposed = [preview, await timed("up of another exposure", say, edit(apply))];
+    const pending = async () =>
+      plannedChanges((await operateWith(bench, variant, ["preview"], [])).result.events);
+    run.afterwards = await timed("preview of the stack as it was", say, pending);
+  }
   run.down = await timed("destroy", say, () => down(bench, variant));
 }
+
+/** What a private entry asks for; refused before anybody looks whether it exists. */
+const closedEntry = {
+  transitGatewayId: "tgw-0123456789abcdef0",
+  certificateArn:
+    "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+};
 
 const matches = (gap: { property?: string }, { property }: Drift) =>
   gap.property === undefined || gap.property === property;
