@@ -125,8 +125,9 @@ export const editRules: EditRule[] = [
   rule<string[]>("network.availabilityZones", (before) => ({
     refuse: `the zones name subnets for good, in this order: with others, subnets are replaced that the database and load balancers are in, and AWS removes none in use. Put [${before.join(", ")}] back; azCount says how many are used.`,
   })),
-  acceptable<string>("database.name", (before, after) => ({
-    refuseUnlessAccepted: `nothing is renamed: ${after} becomes a new, empty database beside ${before}, and the application starts on it. Copy what it needs first; then set acceptEdits: [database.name].`,
+  // RDS for SQL Server has no call that renames; the logins' secrets are written by rotation only.
+  rule<string>("database.name", (before, after) => ({
+    refuse: `nothing is renamed: ${after} would be a new, empty database beside ${before}, which the logins' secrets go on naming. Put ${before} back, or ${besides(`database.name ${after}`)}.`,
   })),
   // RDS: CreateDBInstance takes the engine, ModifyDBInstance changes none to SQL Server's editions.
   rule<string>("database.edition", (before, after) => ({

@@ -430,14 +430,14 @@ export const badContents: BadConfig[] = [
     "an edit that AWS cannot do, accepted",
     east({ acceptEdits: ["network.cidrBlock", "domain"] }),
     [
-      'acceptEdits[0]: "network.cidrBlock" is not allowed: use different keys out of exposure, domain, database.name, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
+      'acceptEdits[0]: "network.cidrBlock" is not allowed: use different keys out of exposure, domain, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
     ],
   ],
   [
     "an edit accepted twice",
     east({ acceptEdits: ["domain", "domain"] }),
     [
-      'acceptEdits: ["domain","domain"] is not allowed: use different keys out of exposure, domain, database.name, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
+      'acceptEdits: ["domain","domain"] is not allowed: use different keys out of exposure, domain, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
     ],
   ],
   [
