@@ -1,31 +1,13 @@
-import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import type { DeploymentV3 } from "../../../local/checkpoint";
-import { ensureEmulator, type Emulator } from "../../../local/emulator";
-import { elements, query, rest } from "../../../local/emulatorApi";
-import type { StandIns } from "../../../local/overrides";
-import { makeStandIns } from "../../../local/standIns";
+import { elements, query } from "../../../local/emulatorApi";
 import { must } from "../../../local/state";
 import { acceptableEdits } from "../../../stacks/editRules";
-import { skipWithoutTools } from "../prerequisites";
-import {
-  closeBench,
-  down,
-  engineOf,
-  openBench,
-  operateWith,
-  resourcesOf,
-  up,
-  type Bench,
-  type Variant,
-} from "../ring";
+import { accept, apply, isRefused, preview, runningStack } from "../runningStack";
 
-const stack: Variant = { stack: "cost-saver", exposure: "public" };
 const sqlServer2019 = "database.engineVersion=15.00.4455.2.v1";
 const sqlServer2022 = "database.engineVersion=16.00.4236.2.v1";
 const domain = "small.example.com";
-const preview = ["preview"];
-const apply = ["up", "--yes", "--skip-preview"];
-const accept = (...keys: string[]) => `acceptEdits=[${keys.join(", ")}]`;
 
 /** Refused each by itself, on a stack that runs SQL Server 2019. */
 const refused: Record<string, { edits: string[]; because: RegExp }> = {
@@ -69,62 +51,15 @@ const refused: Record<string, { edits: string[]; because: RegExp }> = {
 };
 
 describe("edits of a running stack", () => {
-  let bench: Bench;
-  let emulator: Emulator;
-  let standIns: StandIns;
-  /** What stays of the edits that were let through. */
-  let present = [sqlServer2019];
-
-  const run = (args: string[], edits: string[] = [], changed?: StandIns) =>
-    operateWith(bench, stack, args, [...present, ...edits], changed);
-  /** An `up` with the edits, after which a preview finds nothing. */
-  const settle = async (edits: string[] = [], changed?: StandIns, ...more: string[]) => {
-    const result = await run([...apply, ...more], edits, changed);
-    deepStrictEqual((await run(preview, edits, changed)).changes, {});
-    return result;
-  };
-  const isRefused = (work: Promise<unknown>, key: string, because: RegExp) =>
-    rejects(work, (error: Error) => {
-      match(error.message, /before hook "edit-guard" failed: Stack cost-saver: 1 problem/);
-      match(error.message, new RegExp(`- ${key}: `));
-      match(error.message, because);
-      return true;
-    });
-  const one = async (type: string, name: string) => {
-    const found = (await resourcesOf(bench, stack)).filter(({ urn }) =>
-      urn.endsWith(`${type}::${name}`),
-    );
-    strictEqual(found.length, 1, `${found.length} of ${type} ${name}`);
-    return found[0]!;
-  };
-  /** The state as far as it stays between two runs: each encrypts its secrets anew. */
-  const untouched = async () => {
-    const all = await resourcesOf(bench, stack);
-    const kept = all.map(({ urn, id, outputs }) => ({ urn, id, outputs }));
-    return JSON.stringify(kept, (key, value: unknown) => (key === "ciphertext" ? "" : value), 1);
-  };
-  const database = () => one("aws:rds/instance:Instance", "database");
+  const stack = runningStack("cost-saver", sqlServer2019);
+  const { run, settle, database, untouched } = stack;
   const rds = (action: string, parameters: Record<string, string>) =>
     query(
-      { endpoint: emulator.endpoint, service: "rds", region: "us-east-1" },
+      { endpoint: stack.emulator().endpoint, service: "rds", region: "us-east-1" },
       "2014-10-31",
       action,
       parameters,
     );
-
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-    await up(bench, stack, sqlServer2019);
-    const config = { region: "us-east-1", domain, exposure: "private" } as const;
-    const all = { transitGateway: "-", certificate: "-", hostedZone: "-" };
-    standIns = await makeStandIns(emulator.endpoint, config, all, {});
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
-  });
 
   for (const [key, { edits, because }] of Object.entries(refused)) {
     it(`refuses ${key} in preview and up, and touches nothing`, async () => {
@@ -134,8 +69,24 @@ describe("edits of a running stack", () => {
     });
   }
 
+  it("refuses another region, and all that goes with it, at once", async () => {
+    const before = await untouched();
+    const edits = [
+      "aws:region=us-west-2",
+      "regions=[us-west-2]",
+      "network.availabilityZones=[us-west-2a, us-west-2b, us-west-2c]",
+    ];
+    for (const args of [preview, apply]) {
+      await rejects(
+        run(args, edits),
+        /3 problems in [^]*- aws:region: [^]*- regions: [^]*- network\.availabilityZones: /,
+      );
+    }
+    strictEqual(await untouched(), before);
+  });
+
   it("tries every edit that can be accepted", () => {
-    const tried = [...Object.keys(refused), "exposure"];
+    const tried = [...Object.keys(refused), "exposure"]; // full/exposure.test.ts
     deepStrictEqual(
       acceptableEdits.filter((key) => !tried.includes(key)),
       [],
@@ -158,7 +109,7 @@ describe("edits of a running stack", () => {
     const after = await database();
     strictEqual(after.id, before.id);
     strictEqual(after.outputs?.engineVersionActual, "16.00.4236.2.v1");
-    present = [sqlServer2022];
+    stack.present = [sqlServer2022];
     const again = await run(preview, [accept("database.engineVersion")]);
     deepStrictEqual(again.changes, {});
     ok(again.warnings.some((text) => /take it out once the `up` has succeeded/.test(text)));
@@ -182,7 +133,7 @@ describe("edits of a running stack", () => {
     const answer = await rds("DescribeDBInstances", { DBInstanceIdentifier: identifier });
     deepStrictEqual(elements(answer, "AllocatedStorage"), ["300"]);
     deepStrictEqual(elements(answer, "Iops"), ["3500"]);
-    present = [...present, ...edits];
+    stack.present.push(...edits);
   });
 
   it("does not see an edit under --target, but the next whole run does", async () => {
@@ -193,8 +144,8 @@ describe("edits of a running stack", () => {
   });
 
   it("says so where an earlier version kept nothing to compare with, and goes on", async () => {
-    const engine = await engineOf(bench, stack.exposure);
-    const { stdout } = await must(engine, ["stack", "export", "--stack", stack.stack]);
+    const engine = await stack.engine();
+    const { stdout } = await must(engine, ["stack", "export", "--stack", "cost-saver"]);
     const state = JSON.parse(stdout) as { deployment: DeploymentV3 };
     for (const resource of state.deployment.resources ?? []) {
       if (resource.type === "pe:platform:RegionalPlatform") {
@@ -202,12 +153,12 @@ describe("edits of a running stack", () => {
       }
     }
     const text = JSON.stringify(state);
-    await must(engine, ["stack", "import", "--stack", stack.stack], text);
+    await must(engine, ["stack", "import", "--stack", "cost-saver"], text);
     const { warnings } = await settle(["logRetentionDays=14"]);
     ok(warnings.some((line) => /An earlier version of the program made this stack/.test(line)));
     const next = await run(preview, ["logRetentionDays=7"]);
     ok(next.warnings.some((line) => /AWS deletes logs older than 7 days/.test(line)));
-    present = [...present, "logRetentionDays=14"];
+    stack.present.push("logRetentionDays=14");
   });
 
   it("moves all names to another domain when that is accepted", async () => {
@@ -217,52 +168,7 @@ describe("edits of a running stack", () => {
     await settle(["domain=other.example.com", unprotected, accept("domain")]);
     await settle([`domain=${domain}`, unprotected, accept("domain")]);
     strictEqual((await database()).id, before.id);
-    present = [...present, unprotected];
   });
 
-  describe("exposure", () => {
-    const closed = "exposure=private";
-    const zones = async () => {
-      const call = { endpoint: emulator.endpoint, service: "route53", region: "us-east-1" };
-      return elements(await rest(call, "GET", "/2013-04-01/hostedzone"), "Name");
-    };
-
-    it("is not edited in one step", async () => {
-      const before = await untouched();
-      const { hostedZoneId, ...given } = standIns;
-      ok(hostedZoneId);
-      for (const more of [[], [accept("exposure")]]) {
-        for (const args of [preview, apply]) {
-          await isRefused(run(args, [closed, ...more], given), "exposure", /It takes three edits/);
-        }
-      }
-      strictEqual(await untouched(), before);
-    });
-
-    it("goes from public to private in three, and leaves no public zone", async () => {
-      const before = await database();
-      await settle(["protect=false", "network.natGateways=none"]);
-      await settle([closed, "protect=false", accept("exposure")], standIns);
-      strictEqual((await one("aws:lb/loadBalancer:LoadBalancer", "web")).outputs?.internal, true);
-      deepStrictEqual(
-        (await zones()).filter((name) => name === `${domain}.`),
-        [`${domain}.`],
-      );
-      await settle([closed], standIns);
-      strictEqual((await database()).id, before.id);
-    });
-
-    it("and back in three", async () => {
-      const before = await database();
-      await isRefused(run(preview), "exposure", /an edit to public .*natGateways: none/);
-      await settle([closed, "protect=false"], standIns);
-      const open = ["protect=false", "network.natGateways=none"];
-      await settle([...open, accept("exposure")]);
-      present = present.filter((edit) => edit !== "protect=false");
-      await settle();
-      strictEqual((await database()).id, before.id);
-    });
-  });
-
-  it("comes down", () => down(bench, stack));
+  it("comes down", () => stack.down());
 });
