@@ -8,6 +8,7 @@ import { configBillables } from "./cost/configBillables";
 import { planBillables } from "./cost/planBillables";
 import { priced } from "./cost/priced";
 import { readPrices, type PriceTable } from "./cost/priceTable";
+import { addSums, type MonthlySum } from "./cost/sums";
 import type { StackCost } from "./cost/types";
 import { readUsage, type StackUsage } from "./cost/usage";
 import { checkObjectives, type ObjectiveResult } from "./objectives";
@@ -21,13 +22,13 @@ export interface InstallationFigures {
   domain: string;
   /** Home region first; also stacks that were not planned but belong to it. */
   stacks: StackCost[];
-  /** USD per month, the sum of the stacks. */
-  totalUsd: number;
+  /** The sum of the stacks. */
+  total: MonthlySum;
   /** ± USD per month by doubtful prices. */
   doubtUsd: number;
   /** Absent where no region is in use. */
   level?: ServiceLevelFigures;
-  /** Objectives that are set, met or missed. */
+  /** Objectives that are set: met, missed, or not to be judged. */
   objectives: ObjectiveResult[];
 }
 
@@ -111,15 +112,15 @@ function figuresOfOne(
   );
   const active = used.some(({ config }) => serviceLevel(config).active);
   const level = active ? serviceLevelFigures(installationShape(used), sources.inputs) : undefined;
-  const totalUsd = cents(costs.reduce((sum, cost) => sum + cost.totalUsd, 0));
+  const total = addSums(costs.map((cost) => cost.total));
   const [first] = stacks;
   return {
     domain,
     stacks: costs,
-    totalUsd,
+    total,
     doubtUsd: cents(costs.reduce((sum, cost) => sum + cost.doubtUsd, 0)),
     ...(level && { level }),
-    objectives: level && first ? checkObjectives(first.config.objectives, level, totalUsd) : [],
+    objectives: first ? checkObjectives(first.config.objectives, level, total) : [],
   };
 }
 

@@ -1,3 +1,24 @@
+import type { MonthlySum } from "./cost/sums";
+
+/** `1,234`, or what is known of it: `unknown (at least 1,200, 3 cost lines without a price)`. */
+export function sumText(sum: MonthlySum, amount = usd): string {
+  if (sum.known) return amount(sum.usd);
+  const lines = sum.missing.reduce((count, one) => count + one.lines, 0);
+  const without = `${lines} cost line${lines === 1 ? "" : "s"} without a price`;
+  const bound = sum.atLeastUsd > 0 ? `at least ${amount(sum.atLeastUsd)}, ` : "";
+  return `unknown (${bound}${without})`;
+}
+
+/** The same where there is no room: `1,234` or `unknown`. */
+export function briefSum(sum: MonthlySum, amount = usd): string {
+  return sum.known ? amount(sum.usd) : "unknown";
+}
+
+/** What a sum rose or fell by: `+120`; `unknown` where either is. */
+export function sumChange(before: MonthlySum, after: MonthlySum): string {
+  return before.known && after.known ? signedUsd(after.usd - before.usd) : "unknown";
+}
+
 /** `1,234` or, below 100, `12.34`: what a reader compares. */
 export function usd(amount: number): string {
   const digits = Math.abs(amount) < 100 && !Number.isInteger(amount) ? 2 : 0;
