@@ -1,7 +1,7 @@
 import type { Against } from "./against";
 import type { InstallationFigures } from "./figures";
 import { atLeast, componentSums, type MonthlySum } from "./cost/sums";
-import { briefSum, duration, percent, sumChange, sumText } from "./format";
+import { boundText, briefSum, duration, percent, sumChange, usd } from "./format";
 import { worstRecovery } from "./objectives";
 
 /** One row of a comparison: what it was and what it is. */
@@ -65,7 +65,7 @@ function differenceOf(
     rows: [
       row(
         "USD a month",
-        ({ total }) => sumText(total),
+        ({ total }) => (total.known ? usd(total.usd) : `unknown (${boundText(total, usd)})`),
         (was, is) => sumChange(was.total, is.total),
         (was, is) => was.total.known && is.total.known,
       ),

@@ -25,7 +25,7 @@ function costText(stacks: StackCost[], total: MonthlySum, doubtUsd: number): str
   const doubt =
     total.known && doubtful > 0 ? [`${usd(doubtful)} of it by doubtful prices, hence the ±`] : [];
   return (
-    `${sumText(total)} USD a month${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
+    `${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
     `: ${[...each, ...licences, ...doubt].join("; ")}`
   );
 }

@@ -1,12 +1,22 @@
 import type { MonthlySum } from "./cost/sums";
 
-/** `1,234`, or what is known of it: `unknown (at least 1,200, 3 cost lines without a price)`. */
-export function sumText(sum: MonthlySum, amount = usd): string {
-  if (sum.known) return amount(sum.usd);
-  const lines = sum.missing.reduce((count, one) => count + one.lines, 0);
+/** `1,234 USD a month`, or what is known of it: `unknown (at least 1,200 USD a month, …)`. */
+export function sumText(sum: MonthlySum): string {
+  return sum.known ? monthly(sum.usd) : `unknown (${boundText(sum, monthly)})`;
+}
+
+/** `at least 1,200, 3 cost lines without a price`. */
+export function boundText(
+  { atLeastUsd, missing }: MonthlySum & { known: false },
+  amount: (usd: number) => string,
+): string {
+  const lines = missing.reduce((count, one) => count + one.lines, 0);
   const without = `${lines} cost line${lines === 1 ? "" : "s"} without a price`;
-  const bound = sum.atLeastUsd > 0 ? `at least ${amount(sum.atLeastUsd)}, ` : "";
-  return `unknown (${bound}${without})`;
+  return atLeastUsd > 0 ? `at least ${amount(atLeastUsd)}, ${without}` : without;
+}
+
+function monthly(amount: number): string {
+  return `${usd(amount)} USD a month`;
 }
 
 /** The same where there is no room: `1,234` or `unknown`. */

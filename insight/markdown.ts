@@ -71,7 +71,7 @@ function installationSection(figures: InstallationFigures): string {
       })
     : [];
   return [
-    `### ${cell(domain)}: ${sumText(total)} USD a month${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}`,
+    `### ${cell(domain)}: ${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}`,
     ...(rows.length > 0 ? [table(["", "Modelled", "By SLAs"], rows)] : ["No region is in use."]),
     ...(level
       ? [

@@ -80,7 +80,7 @@ export function checkObjectives(
       target: monthlyBudgetUsd,
       value: total.known ? total.usd : null,
       status: budgetStatus(total, monthlyBudgetUsd),
-      text: `cost: ${sumText(total)} USD a month (at most ${usd(monthlyBudgetUsd)})`,
+      text: `cost: ${sumText(total)} (at most ${usd(monthlyBudgetUsd)})`,
     });
   }
   return results;

@@ -77,8 +77,11 @@ describe("A comparison with a commit", () => {
     assert.match(changes.get("USD a month") ?? "", /^−[\d,]+$/);
     assert.match(changes.get("Writes, modelled") ?? "", /^\+.* down a month$/);
     assert.match(changes.get("Writes, by SLAs") ?? "", /^\+/);
-    const saved = prod?.components.reduce((sum, { before: was, after: is }) => sum + knownUsd(is) - knownUsd(was), 0) ??
-      0;
+    const saved =
+      prod?.components.reduce(
+        (sum, { before: was, after: is }) => sum + knownUsd(is) - knownUsd(was),
+        0,
+      ) ?? 0;
     const total = (side: typeof result.before): number =>
       knownUsd(
         addSums(

@@ -124,7 +124,7 @@ describe("npm start, on cost and service level", function () {
     copy.edit("cost-saver", moved);
     const text = start("cost-saver");
     assert.equal(text.status, 5, text.stderr);
-    assert.match(text.stdout, /\n {2}Cost +unknown \(\d+ cost lines without a price\) USD a month/);
+    assert.match(text.stdout, /\n {2}Cost +unknown \(\d+ cost lines without a price\):/);
     assert.match(text.stdout, /\n +unknown: cost: unknown /);
     assert.doesNotMatch(text.stdout, /\b0 USD|met: cost/);
     assert.match(
@@ -152,7 +152,9 @@ describe("npm start, on cost and service level", function () {
   });
 
   it("lets a missed objective win over an unknown one, and a mistake over both", () => {
-    copy.edit("cost-saver", (text) => moved(text).replace("availability: 99.9", "availability: 99.9999"));
+    copy.edit("cost-saver", (text) =>
+      moved(text).replace("availability: 99.9", "availability: 99.9999"),
+    );
     assert.equal(start("cost-saver").status, 3);
     copy.set("prod-east", "azCount", "7");
     assert.equal(start().status, 1);
@@ -165,8 +167,14 @@ describe("npm start, on cost and service level", function () {
     const { stdout, stderr, status } = start("cost-saver");
     assert.equal(status, 5);
     assert.match(stdout, /No price +There is no price for .*c5\.9xlarge/);
-    assert.match(stdout, /Cost +unknown \(at least [\d,]+, \d+ cost lines without a price\)/);
-    assert.match(stderr, /^✖ small\.example\.com: its cost is unknown\. There is no price for .*\n$/);
+    assert.match(
+      stdout,
+      /Cost +unknown \(at least\s+[\d,]+\s+USD\s+a\s+month,\s+\d+\s+cost\s+lines?\s+without\s+a\s+price\)/,
+    );
+    assert.match(
+      stderr,
+      /^✖ small\.example\.com: its cost is unknown\. There is no price for .*\n$/,
+    );
     const [one] = (JSON.parse(start("cost-saver", "--json").stdout) as Report).installations;
     assert.equal(one?.totalUsd, null);
     assert.ok((one?.atLeastUsd ?? 0) > 0);

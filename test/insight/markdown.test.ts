@@ -31,7 +31,10 @@ describe("The comment on a pull request", () => {
     assert.match(text, /❌ 1 objective missed\./);
     assert.match(text, /### platform\.example\.com: 1,234 USD a month ± 100/);
     assert.match(text, /\n\* ❌ cost: 1,234\n\* ✅ lost changes: 0\n/);
-    const met = { ...figures, objectives: figures.objectives.filter((one) => one.status === "met") };
+    const met = {
+      ...figures,
+      objectives: figures.objectives.filter((one) => one.status === "met"),
+    };
     assert.match(renderMarkdown(comment({ figures: [met] })), /✅ 1 objective met\./);
   });
 

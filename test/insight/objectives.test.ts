@@ -54,7 +54,11 @@ const unpriced: MissingPrice = {
 
 describe("Objectives", () => {
   const check = (objectives: Parameters<typeof checkObjectives>[0]) =>
-    checkObjectives(objectives, level, sum(9000)).map(({ key, value, status }) => [key, value, status]);
+    checkObjectives(objectives, level, sum(9000)).map(({ key, value, status }) => [
+      key,
+      value,
+      status,
+    ]);
 
   it("has no result for what is not demanded", () => {
     assert.deepEqual(check({ disruption: "region" }), []);
@@ -104,7 +108,7 @@ describe("Objectives", () => {
         monthlySum([usd], [unpriced]),
       ).map(({ value, status, text }) => [value, status, text]);
     assert.deepEqual(budget(0), [
-      [null, "unknown", "cost: unknown (40 cost lines without a price) USD a month (at most 6,000)"],
+      [null, "unknown", "cost: unknown (40 cost lines without a price) (at most 6,000)"],
     ]);
     assert.equal(budget(6000)[0]?.[1], "unknown");
     assert.equal(budget(6000.01)[0]?.[1], "missed");

@@ -1,5 +1,5 @@
 import type { Recovery } from "../../availability/types";
-import { briefSum, duration, percent, sumText, usd } from "../../format";
+import { boundText, duration, percent, usd } from "../../format";
 import { isActive } from "../../report";
 import type { InstallationView, PageData } from "../data";
 import { anchor, html, mark, table, type Content, type Markup } from "../html";
@@ -24,8 +24,9 @@ function card(view: InstallationView): Markup {
     </p>
     ${lacking.length > 0 && html`<p>${mark("bad", "Incomplete")} Without ${lacking.join(", ")}, which could not be planned: it would cost more, and figures for two regions do not hold.</p>`}
     <p class="price">
-      <strong>${figure(`${domain} cost`, briefSum(total, dollars))}</strong> a month
-      ${!total.known && html`<span class="note">${sumText(total, dollars)}</span>`}
+      <strong>${figure(`${domain} cost`, total.known ? dollars(total.usd) : "Cost unknown")}</strong
+      >${total.known && " a month"}
+      ${!total.known && html`<span class="note">${boundText(total, dollars)} (see its costs)</span>`}
       ${total.known && figures.doubtUsd > 0 && html`<span class="note">± $${usd(figures.doubtUsd)} from doubtful prices</span>`}
     </p>
     ${level ? [availabilityTable(domain, level), recoveryTable(domain, level.recovery), strategy(level)] : html`<p>${mark("warn", "Not in use")} No region of it is in use.</p>`}
