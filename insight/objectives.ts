@@ -41,23 +41,27 @@ function worst(values: (number | null)[]): number | null {
   );
 }
 
-/** Compares what is demanded with what the config reaches; an absent objective has no result. */
+/**
+ * Compares what is demanded with what the config reaches; an absent objective has no result.
+ * @param level or why there is none.
+ */
 export function checkObjectives(
   objectives: ObjectivesConfig,
-  level: ServiceLevelFigures | undefined,
+  level: ServiceLevelFigures | string,
   total: MonthlySum,
 ): ObjectiveResult[] {
   const { availability, rtoMinutes, rpoMinutes, monthlyBudgetUsd, disruption } = objectives;
-  const recovery = level && worstRecovery(level, disruption);
+  const recovery = typeof level === "string" ? undefined : worstRecovery(level, disruption);
+  const reason = typeof level === "string" ? `unknown, ${level}` : "";
   const results: ObjectiveResult[] = [];
   if (availability !== undefined) {
-    const share = level?.write.modelled.availability;
+    const share = typeof level === "string" ? undefined : level.write.modelled.availability;
     results.push({
       key: "availability",
       target: availability,
       value: share === undefined ? null : share * 100,
       status: share === undefined ? "unknown" : judged(share * 100 >= availability),
-      text: `availability of writes, modelled: ${share === undefined ? unused : percent(share)} (at least ${availability} %)`,
+      text: `availability of writes, modelled: ${share === undefined ? reason : percent(share)} (at least ${availability} %)`,
     });
   }
   const times = [
@@ -71,7 +75,7 @@ export function checkObjectives(
       target,
       value: value ?? null,
       status: value === undefined ? "unknown" : judged(value !== null && value <= target),
-      text: `${name} after the loss of ${article(disruption)}: ${value === undefined ? unused : duration(value)} (at most ${duration(target)})`,
+      text: `${name} after the loss of ${article(disruption)}: ${value === undefined ? reason : duration(value)} (at most ${duration(target)})`,
     });
   }
   if (monthlyBudgetUsd !== undefined) {
@@ -85,8 +89,6 @@ export function checkObjectives(
   }
   return results;
 }
-
-const unused = "unknown, no region is in use";
 
 function judged(met: boolean): ObjectiveResult["status"] {
   return met ? "met" : "missed";

@@ -45,6 +45,13 @@ describe("A comparison with a commit", () => {
     rmSync(join(root, ".."), { recursive: true, force: true });
   });
 
+  it("knows no difference where prices are missing, and does not call it the same", () => {
+    rmSync(join(root, "insight", "prices", "us-west-2.json"));
+    const text = renderAgainst(against("main", today, root));
+    assert.match(text, /USD a month[^\n]* unknown \(at least [^\n]* unknown │/);
+    assert.doesNotMatch(text, /platform\.example\.com.*are the same/);
+  });
+
   it("finds nothing where nothing changed", () => {
     const result = against("main", today, root);
     assert.deepEqual(

@@ -116,7 +116,11 @@ describe("Objectives", () => {
 
   it("knows nothing of availability and recovery where no region is in use", () => {
     const demanded = { availability: 99, rtoMinutes: 60, rpoMinutes: 5, monthlyBudgetUsd: 10 };
-    const results = checkObjectives({ ...demanded, disruption: "zone" }, undefined, sum(5));
+    const results = checkObjectives(
+      { ...demanded, disruption: "zone" },
+      "no region is in use",
+      sum(5),
+    );
     assert.deepEqual(
       results.map(({ value, status }) => [value, status]),
       [...Array.from({ length: 3 }, () => [null, "unknown"]), [5, "met"]],

@@ -69,6 +69,16 @@ describe("a table that lacks prices", function () {
     );
   });
 
+  it("knows nothing of an installation whose other stack cannot be read", () => {
+    const alone = stacks.filter(({ stack }) => stack !== "prod-west");
+    const one = installationFigures(alone, sources).find(
+      ({ stacks: [first] }) => first?.stack === "prod-east",
+    );
+    assert.equal(one?.total.known, false);
+    assert.ok(one?.objectives.length);
+    assert.ok(one.objectives.every(({ status }) => status === "unknown"));
+  });
+
   it("leaves nothing known where it has no row at all", () => {
     const none = { ...sources, prices: without(sources.prices, new Set(used)) };
     for (const { total } of installationFigures(stacks, none)) assert.equal(total.known, false);
