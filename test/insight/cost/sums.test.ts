@@ -55,10 +55,15 @@ describe("a table that lacks prices", function () {
           installationFigures(budgets, poorer).forEach((is, index) => {
             const was = before[index];
             assert.ok(was?.total.known);
-            if (is.total.known)
-              assert.ok(is.total.usd >= was.total.usd, "a smaller sum as a total");
-            is.objectives.forEach(({ key, status }, position) => {
-              if (status === "met") assert.equal(was.objectives[position]?.status, "met", key);
+            // A price that two lines share is rounded in each: 529.79 in parts is 529.77 as a whole.
+            const split = was.stacks.flatMap(({ lines }) => lines.filter((line) => line.minus));
+            const least = was.total.usd - split.length * 0.015 - 1e-6;
+            if (is.total.known) assert.ok(is.total.usd >= least, "a smaller sum as a total");
+            is.objectives.forEach(({ key, status, target }, position) => {
+              const close = key === "monthlyBudgetUsd" && target >= least && is.total.known;
+              if (status === "met" && !close) {
+                assert.equal(was.objectives[position]?.status, "met", key);
+              }
             });
             for (const stack of is.stacks)
               assert.equal(stack.total.known, stack.missing.length === 0);
