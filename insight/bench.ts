@@ -1,6 +1,7 @@
 import { cac } from "cac";
 import Table from "cli-table3";
 import pc from "picocolors";
+import { exitCodes } from "../stacks/exitCodes";
 import { compile, runCase, type Case } from "./benchCases";
 import { renderChains, stackChains, type StackChain } from "./benchChains";
 import {
@@ -140,9 +141,10 @@ async function main(argv: string[]): Promise<void> {
     chains: await stackChains(stacks),
   };
   console.log(options.json ? JSON.stringify(report, null, 2) : render(report));
+  if (report.targets.some(({ met }) => !met)) process.exitCode = exitCodes.missed;
 }
 
 main(process.argv).catch((error: unknown) => {
   console.error(error instanceof Error && !process.env.PE_DEBUG ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = exitCodes.mistake;
 });

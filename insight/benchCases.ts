@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { exitCodes } from "../stacks/exitCodes";
 import type { Sample } from "./benchFigures";
 import type { BenchRun } from "./benchRun";
 import { projectRoot } from "./stackFiles";
@@ -59,8 +60,8 @@ const commands: Record<Case["kind"], (stacks: string[]) => string[]> = {
   tradeoff: (stacks) => [...transpiled("tradeoff", "cli.ts"), ...stacks, "--json"],
 };
 
-/** An objective that is missed (3) is no failure of the measured command. */
-const goodExits = [0, 3];
+/** Judging was the work: what it found is no failure of the measured command. */
+const goodExits: number[] = [exitCodes.fine, exitCodes.missed, exitCodes.unknown];
 
 /** Runs one case once, in a process of its own. */
 export function runCase({ name, kind, stacks, env }: Case): Sample {

@@ -1,5 +1,6 @@
 import "../stacks/quietStackTraces";
 import { cac } from "cac";
+import { exitCodes, worstExit } from "../stacks/exitCodes";
 import type { InstallationProblem } from "../stacks/installation";
 import type { Against } from "./against";
 import { complain, runCommand } from "./command";
@@ -27,7 +28,8 @@ const known = ["json", "markdown", "against", "--"];
 
 /**
  * Prints the plan of one stack or of all, and what it costs and buys. The exit code: 0 all is valid
- * and every objective met; 1 something is wrong; 3 all is valid, but an objective is missed.
+ * and every objective met; 1 something is wrong; 3 an objective is missed; 5 the cost or an objective is
+ * unknown.
  */
 async function main(argv: string[]): Promise<number> {
   const cli = cac("npm start --");
@@ -84,13 +86,22 @@ async function show(stack: string | undefined, output: Output): Promise<number> 
   for (const result of results.filter(isFailure)) {
     if (process.env.PE_DEBUG) console.error(result.error);
   }
-  const incomplete = (figures.value ?? []).some(({ stacks }) =>
-    stacks.some(({ missing }) => missing.length > 0),
-  );
-  const wrong = results.some(isFailure) || problems.length > 0 || incomplete;
-  if (wrong || figures.error !== undefined || against?.error !== undefined) return 1;
-  const met = (figures.value ?? []).every(({ objectives }) => objectives.every((one) => one.met));
-  return met ? 0 : 3;
+  const { figuresExit, unknownLines } = await import("./verdict");
+  const shown = figures.value ?? [];
+  for (const line of unknownLines(shown)) console.error(line);
+  const wrong =
+    results.some(isFailure) ||
+    problems.length > 0 ||
+    figures.error !== undefined ||
+    against?.error !== undefined;
+  return worstExit([
+    wrong ? exitCodes.mistake : exitCodes.fine,
+    figuresExit(shown),
+    // A difference that nobody knows was asked for as well.
+    (against?.value?.before ?? []).every(({ total }) => total.known)
+      ? exitCodes.fine
+      : exitCodes.unknown,
+  ]);
 }
 
 /** A value, or the sentences that say why there is none. */

@@ -1,9 +1,10 @@
+import { exitCodes, type ExitCode } from "../stacks/exitCodes";
 import { StackFileError } from "./stackFiles";
 
 /** Says what is wrong with how the command was called. */
-export function complain(sentence: string): number {
+export function complain(sentence: string): ExitCode {
   console.error(sentence);
-  return 1;
+  return exitCodes.mistake;
 }
 
 /**
@@ -24,7 +25,7 @@ export function runCommand(
       (error: unknown) => {
         const isMistake = [StackFileError, ...mistakes].some((kind) => error instanceof kind);
         console.error(isMistake && !process.env.PE_DEBUG ? (error as Error).message : error);
-        process.exitCode = 1;
+        process.exitCode = exitCodes.mistake;
       },
     );
 }

@@ -1,6 +1,7 @@
 import type { Against } from "./against";
 import type { InstallationFigures } from "./figures";
-import { duration, percent, signedUsd, usd } from "./format";
+import { atLeast, componentSums, type MonthlySum } from "./cost/sums";
+import { boundText, briefSum, duration, percent, sumChange, usd } from "./format";
 import { worstRecovery } from "./objectives";
 
 /** One row of a comparison: what it was and what it is. */
@@ -8,7 +9,7 @@ export interface DifferenceRow {
   name: string;
   before: string;
   after: string;
-  /** The difference in words; empty when nothing changed. */
+  /** The difference in words; empty when nothing changed, `unknown` when nobody knows. */
   change: string;
 }
 
@@ -16,8 +17,22 @@ export interface DifferenceRow {
 export interface InstallationDifference {
   domain: string;
   rows: DifferenceRow[];
-  /** Components whose cost changed by a cent or more, the largest change first. */
-  components: { component: string; beforeUsd: number; afterUsd: number }[];
+  /** Components whose cost changed by a cent or more, or is unknown; the largest change first. */
+  components: { component: string; before: MonthlySum; after: MonthlySum }[];
+}
+
+/** False only for what is known to be the same. */
+export function isChanged({ before, after, change }: DifferenceRow): boolean {
+  return before !== after || change !== "";
+}
+
+/** A component's cells: name, before, now, difference. */
+export function componentCells({
+  component,
+  before,
+  after,
+}: InstallationDifference["components"][number]): string[] {
+  return [component, briefSum(before), briefSum(after), sumChange(before, after)];
 }
 
 /** Every installation of either side. */
@@ -38,9 +53,11 @@ function differenceOf(
     name: string,
     text: (figures: InstallationFigures) => string | undefined,
     change: (was: InstallationFigures, is: InstallationFigures) => string = () => "changed",
+    known: (was: InstallationFigures, is: InstallationFigures) => boolean = () => true,
   ): DifferenceRow => {
     const [was, is] = [before && text(before), after && text(after)];
-    const both = before && after && was !== is ? change(before, after) : "";
+    const both =
+      before && after && (was !== is || !known(before, after)) ? change(before, after) : "";
     return { name, before: was ?? "–", after: is ?? "–", change: both };
   };
   return {
@@ -48,8 +65,9 @@ function differenceOf(
     rows: [
       row(
         "USD a month",
-        ({ totalUsd }) => usd(totalUsd),
-        (was, is) => signedUsd(is.totalUsd - was.totalUsd),
+        ({ total }) => (total.known ? usd(total.usd) : `unknown (${boundText(total, usd)})`),
+        (was, is) => sumChange(was.total, is.total),
+        (was, is) => was.total.known && is.total.known,
       ),
       ...pathRows(row),
       ...(["instance", "zone", "region"] as const).map((disruption) =>
@@ -94,23 +112,20 @@ function components(
   before: InstallationFigures | undefined,
   after: InstallationFigures | undefined,
 ): InstallationDifference["components"] {
-  const [was, is] = [byComponent(before), byComponent(after)];
+  const [was, is] = [componentSums(before?.stacks ?? []), componentSums(after?.stacks ?? [])];
   return [...new Set([...was.keys(), ...is.keys()])]
     .map((component) => ({
       component,
-      beforeUsd: was.get(component) ?? 0,
-      afterUsd: is.get(component) ?? 0,
+      before: was.get(component) ?? nothing,
+      after: is.get(component) ?? nothing,
     }))
-    .filter(({ beforeUsd, afterUsd }) => Math.abs(afterUsd - beforeUsd) >= 0.005)
-    .sort((a, b) => Math.abs(b.afterUsd - b.beforeUsd) - Math.abs(a.afterUsd - a.beforeUsd));
+    .filter((row) => !row.before.known || !row.after.known || size(row) >= 0.005)
+    .sort((a, b) => size(b) - size(a));
 }
 
-function byComponent(figures: InstallationFigures | undefined): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { lines } of figures?.stacks ?? []) {
-    for (const { component, usd: cost } of lines) {
-      sums.set(component, (sums.get(component) ?? 0) + cost);
-    }
-  }
-  return sums;
+/** A component that one side has not. */
+const nothing: MonthlySum = { known: true, usd: 0 };
+
+function size({ before, after }: { before: MonthlySum; after: MonthlySum }): number {
+  return Math.abs(atLeast(after) - atLeast(before));
 }

@@ -1,30 +1,31 @@
 import type { PathFigures, Recovery, ServiceLevelFigures } from "./availability/types";
+import { addSums, type MonthlySum } from "./cost/sums";
 import type { StackCost } from "./cost/types";
 import type { InstallationFigures } from "./figures";
-import { duration, percent, usd } from "./format";
+import { briefSum, duration, percent, sumText, usd } from "./format";
 import type { Fact } from "./installations";
 
 /** What an installation costs and buys, in the order in which its owner asks. */
-export function figureFacts({ stacks, totalUsd, doubtUsd, level }: InstallationFigures): Fact[] {
+export function figureFacts({ stacks, total, doubtUsd, level }: InstallationFigures): Fact[] {
   return [
-    ["Cost", costText(stacks, totalUsd, doubtUsd)],
+    ["Cost", costText(stacks, total, doubtUsd)],
     ...(level ? levelFacts(level) : []),
     ...missingFacts(stacks),
   ];
 }
 
-function costText(stacks: StackCost[], totalUsd: number, doubtUsd: number): string {
-  const sum = (of: (cost: StackCost) => number): number =>
-    stacks.reduce((total, cost) => total + of(cost), 0);
-  const each = stacks.length > 1 ? stacks.map((c) => `${c.stack} ${usd(c.totalUsd)}`) : [];
+function costText(stacks: StackCost[], total: MonthlySum, doubtUsd: number): string {
+  const sum = (of: (cost: StackCost) => MonthlySum): string => briefSum(addSums(stacks.map(of)));
+  const each = stacks.length > 1 ? stacks.map((c) => `${c.stack} ${briefSum(c.total)}`) : [];
   const licences = [
-    `Windows licences ${usd(sum((cost) => cost.windowsLicenceUsd))}`,
-    `SQL Server ${usd(sum((cost) => cost.sqlServerLicenceUsd))}`,
+    `Windows licences ${sum((cost) => cost.windowsLicence)}`,
+    `SQL Server ${sum((cost) => cost.sqlServerLicence)}`,
   ];
-  const doubtful = sum((cost) => cost.doubtfulUsd);
-  const doubt = doubtful > 0 ? [`${usd(doubtful)} of it by doubtful prices, hence the ±`] : [];
+  const doubtful = stacks.reduce((usd, cost) => usd + cost.doubtfulUsd, 0);
+  const doubt =
+    total.known && doubtful > 0 ? [`${usd(doubtful)} of it by doubtful prices, hence the ±`] : [];
   return (
-    `${usd(totalUsd)} USD a month${doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
+    `${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
     `: ${[...each, ...licences, ...doubt].join("; ")}`
   );
 }

@@ -8,7 +8,8 @@ import { configBillables } from "./cost/configBillables";
 import { planBillables } from "./cost/planBillables";
 import { priced } from "./cost/priced";
 import { readPrices, type PriceTable } from "./cost/priceTable";
-import type { StackCost } from "./cost/types";
+import { addSums, monthlySum, type MonthlySum } from "./cost/sums";
+import type { MissingPrice, StackCost } from "./cost/types";
 import { readUsage, type StackUsage } from "./cost/usage";
 import { checkObjectives, type ObjectiveResult } from "./objectives";
 import type { StackPlan } from "./plan";
@@ -21,13 +22,13 @@ export interface InstallationFigures {
   domain: string;
   /** Home region first; also stacks that were not planned but belong to it. */
   stacks: StackCost[];
-  /** USD per month, the sum of the stacks. */
-  totalUsd: number;
+  /** The sum of the stacks. */
+  total: MonthlySum;
   /** ± USD per month by doubtful prices. */
   doubtUsd: number;
   /** Absent where no region is in use. */
   level?: ServiceLevelFigures;
-  /** Objectives that are set, met or missed. */
+  /** Objectives that are set: met, missed, or not to be judged. */
   objectives: ObjectiveResult[];
 }
 
@@ -111,15 +112,41 @@ function figuresOfOne(
   );
   const active = used.some(({ config }) => serviceLevel(config).active);
   const level = active ? serviceLevelFigures(installationShape(used), sources.inputs) : undefined;
-  const totalUsd = cents(costs.reduce((sum, cost) => sum + cost.totalUsd, 0));
+  const absent = absentStacks(stacks);
+  const total = addSums([
+    ...costs.map((cost) => cost.total),
+    ...absent.map((stack) => monthlySum([], [absentStack(stack)])),
+  ]);
   const [first] = stacks;
   return {
     domain,
     stacks: costs,
-    totalUsd,
+    total,
     doubtUsd: cents(costs.reduce((sum, cost) => sum + cost.doubtUsd, 0)),
     ...(level && { level }),
-    objectives: level && first ? checkObjectives(first.config.objectives, level, totalUsd) : [],
+    objectives: first
+      ? checkObjectives(
+          first.config.objectives,
+          absent.length > 0 ? `without ${absent.join(", ")}` : (level ?? "no region is in use"),
+          total,
+        )
+      : [],
+  };
+}
+
+/** The other region's stacks that could not be read: what they cost and hold, nobody knows. */
+function absentStacks(stacks: FigureStack[]): string[] {
+  const names = stacks.map(({ stack }) => stack);
+  const peers = stacks.flatMap(({ config: { regionCount, peerStack } }) =>
+    regionCount === 2 && peerStack !== undefined ? [peerStack] : [],
+  );
+  return [...new Set(peers)].filter((peer) => !names.includes(peer));
+}
+
+function absentStack(stack: string): MissingPrice {
+  return {
+    ...{ priceKey: "*", region: "*", what: `all of ${stack}`, components: [], lines: 1 },
+    message: `Stack ${stack} belongs to it and cannot be read: correct its file.`,
   };
 }
 

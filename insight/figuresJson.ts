@@ -1,59 +1,72 @@
 import type { Against } from "./against";
 import type { InstallationFigures } from "./figures";
 import type { Figure, PathFigures, ServiceLevelFigures } from "./availability/types";
+import { componentSums, type MonthlySum } from "./cost/sums";
 import type { LineItem, StackCost } from "./cost/types";
 import type { Json, JsonObject } from "./plan";
 
 /**
  * The entry `installations[]` of `npm start -s -- --json`:
  *
- * - `domain`, `totalUsd`, `doubtUsd` (USD per month of 730 h; ±, by doubtful prices)
+ * - `domain`, `totalUsd`, `doubtUsd` (USD per month of 730 h; ±, by doubtful prices). A sum that lacks
+ *   a price is null, here and in all that follows; `atLeastUsd`, with `totalUsd` null alone, is the sum
+ *   of what has one
  * - `stacks[]`: `stack`, `region`, `totalUsd`, `doubtUsd`, `doubtfulUsd`, `windowsLicenceUsd`,
  *   `sqlServerLicenceUsd`, `usageFile` (null: defaults), `missing[]` {`priceKey`, `region`,
- *   `message`}, `byComponent` {name: USD}; and, when one stack was asked for, `lines[]`: `component`,
+ *   `message`}, `byComponent` {name: USD or null}; and, when one stack was asked for, `lines[]`: `component`,
  *   `region`, `what`, `how`, `quantity`, `unit`, `unitUsd`, `factor`, `modifier`, `usd`, `licence`,
  *   `priceKey`, `price` {`source`, `date`, `confidence`}, `doubt`
  * - `level` (null: no region in use): `read` and `write`, each `modelled` and `contractual`:
  *   `availability` (0 to 1), `minutesPerMonth`, `minutesPerYear`, `parts[]` {`what`,
  *   `minutesPerMonth`, `source`}; `recovery[]`, `strategy`, `singlePoints[]`, `cap`, `notes[]`
- * - `objectives[]`: `key`, `target`, `value` (null: no bound), `met`, `text`
+ * - `objectives[]`: `key`, `target`, `value` (null: no bound, or unknown),
+ *   `status` (`met`, `missed`, `unknown`), `text`
  */
 export function figuresJson(figures: InstallationFigures, detailed: boolean): JsonObject {
-  const { domain, totalUsd, doubtUsd, stacks, level, objectives } = figures;
+  const { domain, total, doubtUsd, stacks, level, objectives } = figures;
   return {
     domain,
-    totalUsd,
+    ...totalJson(total),
     doubtUsd,
     stacks: stacks.map((cost) => costJson(cost, detailed)),
     level: level ? levelJson(level) : null,
-    objectives: objectives.map(({ key, target, value, met, text }) => ({
+    objectives: objectives.map(({ key, target, value, status, text }) => ({
       key,
       target,
       value,
-      met,
+      status,
       text,
     })),
   };
 }
 
 function costJson(cost: StackCost, detailed: boolean): JsonObject {
-  const byComponent: Record<string, number> = {};
-  for (const { component, usd } of cost.lines) {
-    byComponent[component] = Math.round(((byComponent[component] ?? 0) + usd) * 100) / 100;
-  }
+  const byComponent: Record<string, number | null> = {};
+  for (const [component, sum] of componentSums([cost])) byComponent[component] = sumJson(sum);
   return {
     stack: cost.stack,
     region: cost.region,
-    totalUsd: cost.totalUsd,
+    ...totalJson(cost.total),
     doubtUsd: cost.doubtUsd,
     doubtfulUsd: cost.doubtfulUsd,
-    windowsLicenceUsd: cost.windowsLicenceUsd,
-    sqlServerLicenceUsd: cost.sqlServerLicenceUsd,
+    windowsLicenceUsd: sumJson(cost.windowsLicence),
+    sqlServerLicenceUsd: sumJson(cost.sqlServerLicence),
     usageFile: cost.usageFile ?? null,
     missing: cost.missing.map(({ priceKey, region, message }) => ({ priceKey, region, message })),
     byComponent,
     ...(detailed && { lines: cost.lines.map(lineJson) }),
   };
+}
+
+function totalJson(total: MonthlySum): JsonObject {
+  return {
+    totalUsd: sumJson(total),
+    ...(total.known ? {} : { atLeastUsd: total.atLeastUsd }),
+  };
+}
+
+function sumJson(sum: MonthlySum): number | null {
+  return sum.known ? sum.usd : null;
 }
 
 function lineJson(line: LineItem): Json {

@@ -1,3 +1,34 @@
+import type { MonthlySum } from "./cost/sums";
+
+/** `1,234 USD a month`, or what is known of it: `unknown (at least 1,200 USD a month, …)`. */
+export function sumText(sum: MonthlySum): string {
+  return sum.known ? monthly(sum.usd) : `unknown (${boundText(sum, monthly)})`;
+}
+
+/** `at least 1,200, 3 cost lines without a price`. */
+export function boundText(
+  { atLeastUsd, missing }: MonthlySum & { known: false },
+  amount: (usd: number) => string,
+): string {
+  const lines = missing.reduce((count, one) => count + one.lines, 0);
+  const without = `${lines} cost line${lines === 1 ? "" : "s"} without a price`;
+  return atLeastUsd > 0 ? `at least ${amount(atLeastUsd)}, ${without}` : without;
+}
+
+function monthly(amount: number): string {
+  return `${usd(amount)} USD a month`;
+}
+
+/** The same where there is no room: `1,234` or `unknown`. */
+export function briefSum(sum: MonthlySum, amount = usd): string {
+  return sum.known ? amount(sum.usd) : "unknown";
+}
+
+/** What a sum rose or fell by: `+120`; `unknown` where either is. */
+export function sumChange(before: MonthlySum, after: MonthlySum): string {
+  return before.known && after.known ? signedUsd(after.usd - before.usd) : "unknown";
+}
+
 /** `1,234` or, below 100, `12.34`: what a reader compares. */
 export function usd(amount: number): string {
   const digits = Math.abs(amount) < 100 && !Number.isInteger(amount) ? 2 : 0;

@@ -1,8 +1,8 @@
 import type { Against } from "./against";
-import { differences, type DifferenceRow } from "./difference";
+import { componentCells, differences, isChanged, type DifferenceRow } from "./difference";
 import type { InstallationFigures } from "./figures";
 import { recoveryText } from "./figureLines";
-import { duration, percent, signedUsd, usd } from "./format";
+import { duration, percent, sumText, usd } from "./format";
 import { isFailure, isReport, type StackResult } from "./report";
 import type { InstallationProblem } from "../stacks/installation";
 
@@ -45,16 +45,22 @@ export function renderMarkdown(comment: Comment): string {
 
 function headline({ results, problems, figures, figuresError }: Comment): string {
   const failures = results.filter(isFailure).length + problems.length;
-  const missed = figures.flatMap(({ objectives }) => objectives.filter(({ met }) => !met));
+  const objectives = figures.flatMap((one) => one.objectives);
+  const all = (status: string): number => objectives.filter((one) => one.status === status).length;
   if (failures > 0) return "❌ The config has mistakes.";
   if (figuresError !== undefined) return "❌ The figures cannot be computed.";
-  if (missed.length > 0) return `❌ ${count(missed.length, "objective")} missed.`;
-  const set = figures.flatMap(({ objectives }) => objectives).length;
+  const unknown = all("unknown") > 0 ? ` ${count(all("unknown"), "objective")} unknown.` : "";
+  if (all("missed") > 0) return `❌ ${count(all("missed"), "objective")} missed.${unknown}`;
+  if (unknown !== "") return `❓${unknown}`;
+  if (figures.some(({ total }) => !total.known)) return "❓ The cost is unknown.";
+  const set = objectives.length;
   return set > 0 ? `✅ ${count(set, "objective")} met.` : "No objectives are set.";
 }
 
+const signs = { met: "✅", missed: "❌", unknown: "❓ unknown:" } as const;
+
 function installationSection(figures: InstallationFigures): string {
-  const { domain, totalUsd, doubtUsd, level, objectives, stacks } = figures;
+  const { domain, total, doubtUsd, level, objectives, stacks } = figures;
   const missing = new Set(stacks.flatMap((cost) => cost.missing.map(({ message }) => message)));
   const rows = level
     ? (["read", "write"] as const).map((path) => {
@@ -65,7 +71,7 @@ function installationSection(figures: InstallationFigures): string {
       })
     : [];
   return [
-    `### ${cell(domain)}: ${usd(totalUsd)} USD a month${doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}`,
+    `### ${cell(domain)}: ${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}`,
     ...(rows.length > 0 ? [table(["", "Modelled", "By SLAs"], rows)] : ["No region is in use."]),
     ...(level
       ? [
@@ -73,7 +79,7 @@ function installationSection(figures: InstallationFigures): string {
         ]
       : []),
     ...(objectives.length > 0
-      ? [objectives.map(({ met, text }) => `* ${met ? "✅" : "❌"} ${cell(text)}`).join("\n")]
+      ? [objectives.map(({ status, text }) => `* ${signs[status]} ${cell(text)}`).join("\n")]
       : []),
     ...[...missing].map((message) => `⚠️ ${cell(message)}`),
   ].join("\n\n");
@@ -90,22 +96,14 @@ function againstSection(against: Against): string {
     ),
   ];
   const parts = differences(against).flatMap(({ domain, rows, components }) => {
-    const changed = rows.filter(({ before, after }) => before !== after);
+    const changed = rows.filter(isChanged);
     if (changed.length === 0 && components.length === 0) return [];
     return [
       `**${cell(domain)}**`,
       table(["", "Before", "Now", "Difference"], changed.map(differenceCells)),
       details(
         "Cost by component",
-        table(
-          ["Component", "Before", "Now", "Difference"],
-          components.map(({ component, beforeUsd, afterUsd }) => [
-            component,
-            usd(beforeUsd),
-            usd(afterUsd),
-            signedUsd(afterUsd - beforeUsd),
-          ]),
-        ),
+        table(["Component", "Before", "Now", "Difference"], components.map(componentCells)),
       ),
     ];
   });

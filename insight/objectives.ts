@@ -1,15 +1,17 @@
 import type { ObjectivesConfig } from "../stacks/config";
 import type { DisruptionKind, ServiceLevelFigures } from "./availability/types";
-import { duration, percent, usd } from "./format";
+import { atLeast, type MonthlySum } from "./cost/sums";
+import { duration, percent, sumText, usd } from "./format";
 
 /** One of the installation's objectives, and what the config reaches. */
 export interface ObjectiveResult {
   key: "availability" | "rtoMinutes" | "rpoMinutes" | "monthlyBudgetUsd";
   /** As configured: percent, minutes or USD. */
   target: number;
-  /** In the target's unit; null where there is no bound. */
+  /** In the target's unit; null where there is no bound, or where it is unknown. */
   value: number | null;
-  met: boolean;
+  /** `unknown`: it cannot be judged, for want of a price or because no region is in use. */
+  status: "met" | "missed" | "unknown";
   /** One sentence without its full stop. */
   text: string;
 }
@@ -39,49 +41,63 @@ function worst(values: (number | null)[]): number | null {
   );
 }
 
-/** Compares what is demanded with what the config reaches; an absent objective has no result. */
+/**
+ * Compares what is demanded with what the config reaches; an absent objective has no result.
+ * @param level or why there is none.
+ */
 export function checkObjectives(
   objectives: ObjectivesConfig,
-  level: ServiceLevelFigures,
-  totalUsd: number,
+  level: ServiceLevelFigures | string,
+  total: MonthlySum,
 ): ObjectiveResult[] {
   const { availability, rtoMinutes, rpoMinutes, monthlyBudgetUsd, disruption } = objectives;
-  const recovery = worstRecovery(level, disruption);
+  const recovery = typeof level === "string" ? undefined : worstRecovery(level, disruption);
+  const reason = typeof level === "string" ? `unknown, ${level}` : "";
   const results: ObjectiveResult[] = [];
   if (availability !== undefined) {
-    const share = level.write.modelled.availability;
+    const share = typeof level === "string" ? undefined : level.write.modelled.availability;
     results.push({
       key: "availability",
       target: availability,
-      value: share * 100,
-      met: share * 100 >= availability,
-      text: `availability of writes, modelled: ${percent(share)} (at least ${availability} %)`,
+      value: share === undefined ? null : share * 100,
+      status: share === undefined ? "unknown" : judged(share * 100 >= availability),
+      text: `availability of writes, modelled: ${share === undefined ? reason : percent(share)} (at least ${availability} %)`,
     });
   }
   const times = [
-    ["rtoMinutes", "recovery", rtoMinutes, recovery.rtoMinutes],
-    ["rpoMinutes", "lost changes", rpoMinutes, recovery.rpoMinutes],
+    ["rtoMinutes", "recovery", rtoMinutes, recovery?.rtoMinutes],
+    ["rpoMinutes", "lost changes", rpoMinutes, recovery?.rpoMinutes],
   ] as const;
   for (const [key, name, target, value] of times) {
     if (target === undefined) continue;
     results.push({
       key,
       target,
-      value,
-      met: value !== null && value <= target,
-      text: `${name} after the loss of ${article(disruption)}: ${duration(value)} (at most ${duration(target)})`,
+      value: value ?? null,
+      status: value === undefined ? "unknown" : judged(value !== null && value <= target),
+      text: `${name} after the loss of ${article(disruption)}: ${value === undefined ? reason : duration(value)} (at most ${duration(target)})`,
     });
   }
   if (monthlyBudgetUsd !== undefined) {
     results.push({
       key: "monthlyBudgetUsd",
       target: monthlyBudgetUsd,
-      value: totalUsd,
-      met: totalUsd <= monthlyBudgetUsd,
-      text: `cost: ${usd(totalUsd)} USD a month (at most ${usd(monthlyBudgetUsd)})`,
+      value: total.known ? total.usd : null,
+      status: budgetStatus(total, monthlyBudgetUsd),
+      text: `cost: ${sumText(total)} (at most ${usd(monthlyBudgetUsd)})`,
     });
   }
   return results;
+}
+
+function judged(met: boolean): ObjectiveResult["status"] {
+  return met ? "met" : "missed";
+}
+
+/** What has a price may be too much already; else a missing one decides. */
+function budgetStatus(total: MonthlySum, budgetUsd: number): ObjectiveResult["status"] {
+  if (atLeast(total) > budgetUsd) return "missed";
+  return total.known ? "met" : "unknown";
 }
 
 function article(disruption: ObjectivesConfig["disruption"]): string {

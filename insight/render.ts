@@ -5,7 +5,7 @@ import type { StackCost } from "./cost/types";
 import { regionFinder } from "./crossRegion";
 import { figureFacts } from "./figureLines";
 import type { InstallationFigures } from "./figures";
-import { usd } from "./format";
+import { briefSum } from "./format";
 import { facts, installations, tableText, type Fact, type Installation } from "./installations";
 import { flags, isCreated, tree, type TreeNode } from "./inventory";
 import { keyInputs } from "./keyInputs";
@@ -60,12 +60,18 @@ function factLines(all: Fact[]): string[] {
 function costAndLevel({ domain }: Installation, figures: InstallationFigures[]): Fact[] {
   const own = figures.find((entry) => entry.domain === domain);
   if (!own) return [];
-  const objectives = own.objectives.map(({ met, text }, index): Fact => [
+  const objectives = own.objectives.map(({ status, text }, index): Fact => [
     index === 0 ? "Objectives" : "",
-    `${met ? pc.green("met") : pc.red("missed")}: ${text}`,
+    `${verdicts[status]}: ${text}`,
   ]);
   return [...figureFacts(own), ...objectives];
 }
+
+const verdicts = {
+  met: pc.green("met"),
+  missed: pc.red("missed"),
+  unknown: pc.yellow("unknown"),
+};
 
 function overviewTable(groups: Installation[], figures: InstallationFigures[]): string {
   const reports = groups.flatMap(({ stacks }) => stacks);
@@ -107,8 +113,8 @@ function overviewTable(groups: Installation[], figures: InstallationFigures[]): 
 
 function costCell(cost: StackCost | undefined): string {
   if (!cost) return "–";
-  const incomplete = cost.missing.length > 0 ? pc.yellow(" + ?") : "";
-  return `${pc.bold(usd(cost.totalUsd))}${incomplete}`;
+  const text = briefSum(cost.total);
+  return cost.total.known ? pc.bold(text) : pc.yellow(text);
 }
 
 /** What a stack's database is, in short lines: columns are narrow. */

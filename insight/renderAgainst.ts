@@ -1,8 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Against } from "./against";
-import { differences } from "./difference";
-import { signedUsd, usd } from "./format";
+import { componentCells, differences, isChanged } from "./difference";
 
 /** The comparison with a commit as text. */
 export function renderAgainst(against: Against): string {
@@ -27,7 +26,7 @@ export function renderAgainst(against: Against): string {
     ...told,
     ...problems,
     ...differences(against).flatMap(({ domain, rows, components }) => {
-      const changed = rows.filter(({ before, after }) => before !== after);
+      const changed = rows.filter(isChanged);
       if (changed.length === 0 && components.length === 0) {
         return ["", `${pc.bold(domain)}: cost and service level are the same.`];
       }
@@ -35,15 +34,7 @@ export function renderAgainst(against: Against): string {
         "",
         pc.bold(domain),
         table(changed.map(({ name, before, after, change }) => [name, before, after, change])),
-        table(
-          components.map(({ component, beforeUsd, afterUsd }) => [
-            component,
-            usd(beforeUsd),
-            usd(afterUsd),
-            signedUsd(afterUsd - beforeUsd),
-          ]),
-          "USD a month by component",
-        ),
+        table(components.map(componentCells), "USD a month by component"),
       ];
     }),
   ].join("\n");

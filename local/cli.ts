@@ -7,9 +7,10 @@ import type { Exposure } from "../stacks/config";
 import { downSteps, type Target } from "./down";
 import { readEdits } from "./edits";
 import { chosenPort, stopEmulator } from "./emulator";
+import { exitCodes } from "../stacks/exitCodes";
 import { LocalMistake, messageOf } from "./mistake";
 import { exposures, localPaths, type LocalPaths } from "./paths";
-import { everythingUp, forgetEverything, Interrupted } from "./session";
+import { everythingUp, forgetEverything } from "./session";
 import { runSteps } from "./steps";
 import { upSteps, type UpReport } from "./up";
 
@@ -176,5 +177,5 @@ const mistakes = [LocalMistake, ConfigError, StackFileError];
 main(process.argv.slice(2)).catch((error: unknown) => {
   const isMistake = mistakes.some((kind) => error instanceof kind) && !process.env.PE_DEBUG;
   console.error(isMistake ? messageOf(error) : error);
-  process.exitCode = error instanceof Interrupted ? 130 : 1;
+  process.exitCode = error instanceof LocalMistake ? error.exitCode : exitCodes.mistake;
 });

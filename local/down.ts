@@ -6,7 +6,7 @@ import { query } from "./emulatorApi";
 import type { Engine } from "./engine";
 import { findEngine, type EngineCli } from "./engineCli";
 import { homeStack } from "./homeStack";
-import { LocalMistake } from "./mistake";
+import { LocalFailure } from "./mistake";
 import { unguarded } from "./overrides";
 import { exposures, runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { copiedConfig, removeCopy, writeCopy } from "./project";
@@ -152,14 +152,14 @@ function foundation({ stack, exposure }: Target, paths: LocalPaths): string | un
   }
 }
 
-/** @throws LocalMistake when a stack that stays stands on one that goes. */
+/** @throws LocalFailure when a stack that stays stands on one that goes. */
 function refuseLeavingDependents(paths: LocalPaths, targets: Target[]): void {
   const goes = ({ stack, exposure }: Target) =>
     targets.some((target) => target.stack === stack && target.exposure === exposure);
   for (const other of everythingUp(paths).filter((target) => !goes(target))) {
     const owner = foundation(other, paths);
     if (owner === undefined || !goes({ stack: owner, exposure: other.exposure })) continue;
-    throw new LocalMistake(
+    throw new LocalFailure(
       `${other.stack} stands on ${owner} (hosted zone, peering, replication): take ${other.stack} down first ` +
         `(npm run down:local -- ${other.stack}), or everything (npm run down:local -- --all).`,
     );

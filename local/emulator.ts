@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { json } from "./emulatorApi";
 import { findPython } from "./emulatorPython";
+import { exitCodes } from "../stacks/exitCodes";
 import { LocalMistake } from "./mistake";
 import type { LocalPaths } from "./paths";
 
@@ -95,7 +96,7 @@ async function start(
   // Until it is written down as ours, nobody else would end it.
   const abort = () => {
     stop();
-    process.exit(130);
+    process.exit(exitCodes.interrupted);
   };
   process.once("SIGINT", abort);
   const endpoint = `http://127.0.0.1:${port}`;

@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readStack } from "../insight/stackFiles";
+import { exitCodes } from "../stacks/exitCodes";
 import { parseConfig, type Exposure, type PlatformConfig } from "../stacks/config";
 import { edited, type Edit } from "./edits";
 import { runningEmulator, stopEmulator, type Emulator } from "./emulator";
 import { runEngine, type Engine, type EngineResult } from "./engine";
 import { linkPlugins, type EngineCli } from "./engineCli";
 import { engineEnvironment } from "./environment";
-import { LocalMistake } from "./mistake";
+import { LocalFailure, LocalMistake } from "./mistake";
 import { exposures, prepareFolders, runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { changesOf, Progress, warningOf, type Tally } from "./progress";
 import { forgetStack, stacksInState } from "./state";
@@ -114,6 +115,7 @@ export async function operate(
 /** Ctrl-C ended the operation; the state is whole. */
 export class Interrupted extends LocalMistake {
   override name = "Interrupted";
+  override readonly exitCode = exitCodes.interrupted;
 
   constructor(stack: string, operation: string) {
     const command = operation === "destroy" ? "down:local" : "up:local";
@@ -130,11 +132,11 @@ function failure(
   operation: string,
   problems: string[],
   { code, stderr }: EngineResult,
-): LocalMistake {
+): LocalFailure {
   const silent = `the engine ended with code ${code} and did not say why`;
   const found = problems.length > 0 ? problems : [stderr.trim() || silent];
   const log = join(engine.run.logs, `${stack}-${operation}.jsonl`);
-  return new LocalMistake(
+  return new LocalFailure(
     `pulumi ${operation} of ${stack} failed:\n${found.map((text) => `  ${text}`).join("\n")}\n` +
       `The engine's events are in ${log}.`,
   );

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DeploymentV3 } from "./checkpoint";
 import { runEngine, type Engine, type EngineResult } from "./engine";
-import { LocalMistake } from "./mistake";
+import { LocalFailure } from "./mistake";
 import { removeCopy } from "./project";
 import type { RunPaths } from "./paths";
 
@@ -18,12 +18,12 @@ export function stacksInState(run: RunPaths): string[] {
 
 /**
  * Runs an engine command that has to work.
- * @throws LocalMistake with what went wrong, and without the list of what went well.
+ * @throws LocalFailure with what went wrong, and without the list of what went well.
  */
 export async function must(engine: Engine, args: string[], input?: string): Promise<EngineResult> {
   const result = await runEngine(engine, args, input === undefined ? {} : { input });
   if (result.code === 0) return result;
-  throw new LocalMistake(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(result)}`);
+  throw new LocalFailure(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(result)}`);
 }
 
 /** Updates say it on stdout, between two headings. */
@@ -52,14 +52,14 @@ export async function exportState(engine: Engine, stack: string): Promise<Deploy
  * Makes the state usable after an operation that didn't end by itself: drops the lock of a process
  * that is gone, and creations of which nobody knows whether they happened.
  * @returns what was done, one sentence each.
- * @throws LocalMistake when the process that holds the lock still runs.
+ * @throws LocalFailure when the process that holds the lock still runs.
  */
 export async function recover(engine: Engine, stack: string): Promise<string[]> {
   const notes: string[] = [];
   const owner = lockOwner(engine.run, stack);
   if (owner !== undefined) {
     if (isAlive(owner)) {
-      throw new LocalMistake(
+      throw new LocalFailure(
         `Another operation on ${stack} runs already (process ${owner}): wait for it, or end it ` +
           "with Ctrl-C.",
       );

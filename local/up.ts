@@ -4,7 +4,7 @@ import { homeStack } from "./homeStack";
 import { ensureEmulator, type Emulator } from "./emulator";
 import type { Engine } from "./engine";
 import { findEngine, type EngineCli } from "./engineCli";
-import { LocalMistake } from "./mistake";
+import { LocalFailure } from "./mistake";
 import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./overrides";
 import { runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { sourceConfig, writeCopy, writeProject } from "./project";
@@ -126,11 +126,11 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
   return { steps, report: report as UpReport };
 }
 
-/** @throws LocalMistake when the stack joins a home stack that is not up here. */
+/** @throws LocalFailure when the stack joins a home stack that is not up here. */
 function refuseWithoutHome(paths: LocalPaths, config: PlatformConfig, exposure: Exposure): void {
   const home = homeStack(config);
   if (home === undefined || stacksInState(runPaths(paths, exposure)).includes(home)) return;
-  throw new LocalMistake(
+  throw new LocalFailure(
     `This stack joins ${home}, which is not up here: bring it up first ` +
       `(npm run up:local -- ${home}).`,
   );
@@ -159,14 +159,14 @@ async function prepareStandIns(
   return made;
 }
 
-/** @throws LocalMistake naming every resource that would change, and by which properties. */
+/** @throws LocalFailure naming every resource that would change, and by which properties. */
 async function previewNoChanges(engine: Engine, stack: string, reporter: Reporter) {
   // Without --expect-no-changes the engine doesn't fail on changes, so that they can be named.
   const { changes, seconds, result } = await operate(engine, stack, ["preview"], reporter);
   const count = Object.values(changes).reduce((sum, number) => sum + number, 0);
   if (count === 0) return { changes: 0, seconds };
   const lines = plannedChanges(result.events).map((line) => `  ${line}`);
-  throw new LocalMistake(
+  throw new LocalFailure(
     `${stack} is up, but a second preview still finds ${count} changes:\n${lines.join("\n")}`,
   );
 }

@@ -78,9 +78,9 @@ function run(command, args, options = {}) {
   });
   if (error) {
     console.error(`${command} could not be started: ${error.message}`);
-    return 127;
+    return 1;
   }
-  return status ?? (signal === "SIGINT" ? 130 : 1);
+  return status ?? (signal === "SIGINT" ? 4 : 2);
 }
 
 const tool = (...path) => inProject("node_modules", ...path);
@@ -129,7 +129,8 @@ function runGates(all) {
   for (const { name, code, seconds } of results) {
     console.log(`${code === 0 ? "ok    " : "FAILED"}  ${name} (${seconds} s)`);
   }
-  return results.every(({ code }) => code === 0) ? 0 : 1;
+  const codes = results.map(({ code }) => code);
+  return codes.includes(4) ? 4 : codes.every((code) => code === 0) ? 0 : 2;
 }
 
 const commands = {

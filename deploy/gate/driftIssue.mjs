@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { call, connect, findMarked, GitHubMistake, run, shortened } from "./github.mjs";
+import {
+  call,
+  connect,
+  findMarked,
+  FailedCheck,
+  GitHubMistake,
+  run,
+  shortened,
+} from "./github.mjs";
 
 /*
  * Turns one stack's drift check into its one issue. Standard input is what
@@ -26,9 +34,7 @@ await run(async () => {
   const output = readFileSync(0, "utf8").trim();
   const result = Number(code);
   if (result !== 0 && result !== changesFound) {
-    throw new GitHubMistake(
-      `The drift check of ${stack} failed with exit code ${code}: see above.`,
-    );
+    throw new FailedCheck(`The drift check of ${stack} failed with exit code ${code}: see above.`);
   }
   const github = connect();
   const mark = `<!-- pe-platform drift ${stack} -->`;

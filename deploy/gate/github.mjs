@@ -10,7 +10,15 @@ import process from "node:process";
 export const longestBody = 65_000;
 
 /** A mistake of the caller's, or of GitHub: the message says what to do. */
-export class GitHubMistake extends Error {}
+export class GitHubMistake extends Error {
+  /** Of docs/exit-codes.md. */
+  exitCode = 1;
+}
+
+/** A check that failed, where nothing is wrong with what was given. */
+export class FailedCheck extends GitHubMistake {
+  exitCode = 2;
+}
 
 /** From a workflow's environment. */
 export function connect(env = process.env) {
@@ -72,13 +80,13 @@ export function shortened(text, where) {
   return `${cut.slice(0, cut.lastIndexOf("\n"))}\n\n… ${where}`;
 }
 
-/** Runs a command line: mistakes are one sentence and exit code 1. */
+/** Runs a command line: mistakes are one sentence and their exit code. */
 export async function run(main) {
   try {
     process.exitCode = await main();
   } catch (error) {
     if (!(error instanceof GitHubMistake)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.exitCode;
   }
 }

@@ -13,8 +13,8 @@ import { parseArgs } from "node:util";
  * region stands on. It asks what Route 53's health check of the region asks,
  * https://<region>.<domain>/healthz, and unlike Route 53 it verifies the certificate.
  *
- * Exit codes: 0 healthy, or there is nothing to ask; 1 it could not be judged from here; 3 it was
- * asked, and not healthy within the time limit.
+ * Exit codes (docs/exit-codes.md): 0 healthy, or there is nothing to ask; 1 it could not be judged
+ * from here; 2 it was asked, and not healthy within the time limit.
  */
 
 const usage = `Usage: node deploy/gate/healthGate.mjs <stack> [options]
@@ -236,7 +236,7 @@ async function main() {
       `${stack} is not healthy after ${result.seconds} s and ${result.asked} questions: ${result.reasons.at(-1) ?? `only ${result.inARow} good answers in a row`}. Look at its alarms and servers (docs/servers.md); the other region is left as it is.`,
     );
   }
-  return result.healthy ? 0 : 3;
+  return result.healthy ? 0 : 2;
 }
 
 try {

@@ -1,10 +1,12 @@
 import { listStacks, readStackConfig } from "../../insight/stackFiles";
+import { exitCodes } from "../../stacks/exitCodes";
 import { turns } from "../gate/order";
 import { platformStack, turnOf } from "../surroundings";
 
 // In a run of Pulumi Deployments: refuses to deploy a region out of turn. The settings know one
 // order of the two, and a commit that moves the writer or takes a region out asks for the other
-// one: `deploy/` has to follow with `after`. Exit code 0, or 1 with a sentence.
+// one: `deploy/` has to follow with `after`. Exit code 0, or with a
+// sentence 2 (refused) or 1 (a mistake).
 //
 //   checkTurn.ts <stack> [<stack that the settings deploy first>]
 
@@ -30,9 +32,9 @@ try {
   const refusal = main(process.argv.slice(2));
   if (refusal !== undefined) {
     process.stderr.write(`${refusal}\n`);
-    process.exitCode = 1;
+    process.exitCode = exitCodes.failed;
   }
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodes.mistake;
 }

@@ -21,6 +21,9 @@ const underWay = ["not-started", "accepted", "running"];
 
 class Mistake extends Error {}
 
+/** Exit code 2 (docs/exit-codes.md): nothing is wrong with what was given. */
+class Failure extends Mistake {}
+
 async function get(path) {
   const base = process.env.PULUMI_BACKEND_URL ?? "https://api.pulumi.com";
   const response = await fetch(new URL(`/api/stacks/${path}`, base), {
@@ -64,7 +67,7 @@ async function wait(stacks, { interval, limit }) {
     if (text !== said) process.stdout.write(`${text}\n`);
     said = text;
     if (Date.now() + interval * 1000 > end) {
-      throw new Mistake(
+      throw new Failure(
         `After ${Math.round(limit / 60)} minutes still: ${reasons.join("; ")}. See to it, then start this deployment again.`,
       );
     }
@@ -90,5 +93,5 @@ try {
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Mistake ? error.message : (error.stack ?? error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Failure ? 2 : 1;
 }

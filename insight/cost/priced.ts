@@ -2,6 +2,7 @@ import { StackFileError } from "../stackFiles";
 import { isOwnLicence, modifierOf } from "./modifiers";
 import { unknownType } from "./otherBillables";
 import { doubtOf, margins, type PriceRow, type PriceTable } from "./priceTable";
+import { atLeast, monthlySum, type MonthlySum } from "./sums";
 import type { Billable, Doubt, LineItem, MissingPrice, StackCost } from "./types";
 import type { Usage } from "./usageSchema";
 
@@ -34,22 +35,29 @@ export function priced(stack: StackToPrice, prices: PriceTable, today: Date): St
     if (item) lines.push(item);
     else {
       const found = missingPrice(stack, billable, prices);
-      missing.set(`${found.region} ${found.priceKey}`, found);
+      const key = `${found.region} ${found.priceKey}`;
+      const { components = [], lines: before = 0 } = missing.get(key) ?? {};
+      const named = [...new Set([...components, billable.component])];
+      missing.set(key, { ...found, components: named, lines: before + 1 });
     }
   }
-  const sum = (of: LineItem[]): number =>
-    of.reduce((total, { usd }) => total + Math.round(usd * 100), 0) / 100;
+  const unpriced = [...missing.values()];
+  const sum = (of: LineItem[]): MonthlySum =>
+    monthlySum(
+      of.map(({ usd }) => usd),
+      unpriced,
+    );
   return {
     stack: name,
     region,
     lines,
-    totalUsd: sum(lines),
+    total: sum(lines),
     doubtUsd: book.doubtUsd(lines),
-    doubtfulUsd: sum(lines.filter(({ doubt }) => doubt)),
-    windowsLicenceUsd: sum(lines.filter(({ licence }) => licence === "Windows")),
-    sqlServerLicenceUsd: sum(lines.filter(({ licence }) => licence === "SQL Server")),
+    doubtfulUsd: atLeast(sum(lines.filter(({ doubt }) => doubt))),
+    windowsLicence: sum(lines.filter(({ licence }) => licence === "Windows")),
+    sqlServerLicence: sum(lines.filter(({ licence }) => licence === "SQL Server")),
     ...(usageFile === undefined ? {} : { usageFile }),
-    missing: [...missing.values()],
+    missing: unpriced,
   };
 }
 
@@ -227,7 +235,7 @@ function missingPrice(
   { name, usage, usageFile }: StackToPrice,
   { priceKey, region, what, minus }: Billable,
   prices: PriceTable,
-): MissingPrice {
+): Omit<MissingPrice, "components" | "lines"> {
   const from = usage.pricesOf ?? region;
   const file = usageFile ?? `assumptions/usage.${name}.yaml`;
   const regions = prices.regions.join(" or ");

@@ -1,4 +1,5 @@
 import type { PriceRow } from "./priceTable";
+import type { MonthlySum } from "./sums";
 
 /**
  * One thing that costs money for as long as it exists or as much as it is used, before prices: what
@@ -70,25 +71,29 @@ export interface StackCost {
   stack: string;
   region: string;
   lines: LineItem[];
-  /** USD per month, to the cent: the sum of the lines. */
-  totalUsd: number;
+  /** The sum of the lines, to the cent; unknown where a price is missing. */
+  total: MonthlySum;
   /**
    * ± USD per month that the doubtful prices may add or take, all of them the same way. A price that
    * one line adds and another takes off (`minus`) counts with what remains of it, so that this is
    * less than the sum of the lines' margins.
    */
   doubtUsd: number;
-  /** USD per month of the doubtful lines. */
+  /** USD per month of the doubtful lines, as far as there are prices. */
   doubtfulUsd: number;
-  windowsLicenceUsd: number;
-  sqlServerLicenceUsd: number;
+  windowsLicence: MonthlySum;
+  sqlServerLicence: MonthlySum;
   /** Usage assumptions come from this file; absent: all defaults. */
   usageFile?: string;
-  /** Prices that the table lacks; not empty means `totalUsd` is too low. */
+  /** Prices that the table lacks; not empty means that the sums are unknown. */
   missing: MissingPrice[];
 }
 
 export interface MissingPrice {
+  /** Components with a line that has no price for want of it. */
+  components: string[];
+  /** How many lines those are. */
+  lines: number;
   priceKey: string;
   region: string;
   what: string;

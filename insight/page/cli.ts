@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
+import { exitCodes, worstExit, type ExitCode } from "../../stacks/exitCodes";
 import { complain, runCommand } from "../command";
 import type { StackResult } from "../report";
 import { listStacks, projectRoot, readStack, StackFileError } from "../stackFiles";
@@ -21,8 +22,8 @@ interface Options {
   port: number;
 }
 
-/** Writes the report, its pictures alone, or serves it. @returns 0; 1 for any mistake. */
-async function main(argv: string[]): Promise<number> {
+/** Writes the report, its pictures alone, or serves it. @returns see docs/exit-codes.md. */
+async function main(argv: string[]): Promise<ExitCode> {
   const cli = cac("npm run report --");
   cli
     .command("[stack]", "Write the report of all installations, or of a stack's. Offline.")
@@ -48,7 +49,7 @@ async function main(argv: string[]): Promise<number> {
   const plan = plannedOnce(read.stack);
   const pictures = await writePictures(read, plan);
   if (read.out === undefined) return pictures;
-  return Math.max(pictures, await writeReport(read, read.out, await plan()));
+  return worstExit([pictures, await writeReport(read, read.out, await plan())]);
 }
 
 type Plan = () => Promise<StackResult[]>;
@@ -98,7 +99,7 @@ async function writeReport(
   { stack, out }: Options,
   otherwise: string,
   results?: StackResult[],
-): Promise<number> {
+): Promise<ExitCode> {
   const file = resolve(out === undefined ? join(projectRoot, otherwise) : out);
   checkTarget(file);
   // Loaded only now: a wrong argument should not wait for the SDK.
@@ -111,10 +112,14 @@ async function writeReport(
     write(file, reportDocument(data));
     console.log(`Report: ${shown(file)}`);
   }
-  return mistakes(data.failures, data.problems);
+  const { figuresExit, unknownLines } = await import("../verdict");
+  const figures = data.installations.map((view) => view.figures);
+  const wrong = mistakes(data.failures, data.problems);
+  for (const line of unknownLines(figures)) console.error(line);
+  return worstExit([wrong, figuresExit(figures)]);
 }
 
-async function writePictures({ svg, png }: Options, plan: Plan): Promise<number> {
+async function writePictures({ svg, png }: Options, plan: Plan): Promise<ExitCode> {
   const files = [svg, png].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
   for (const file of files) checkTarget(file);
   const { isActive, isFailure, isReport } = await import("../report");
@@ -141,7 +146,7 @@ async function writePictures({ svg, png }: Options, plan: Plan): Promise<number>
   return mistakes(failures, []);
 }
 
-async function serveReport({ stack, port }: Options): Promise<number> {
+async function serveReport({ stack, port }: Options): Promise<ExitCode> {
   const { pageData } = await import("./data");
   const { mistakeDocument, reportDocument } = await import("./document");
   const { serve } = await import("./serve");
@@ -175,12 +180,12 @@ async function serveReport({ stack, port }: Options): Promise<number> {
 function mistakes(
   failures: { stack: string; message: string }[],
   problems: { stacks: string[]; key: string; message: string }[],
-): number {
+): ExitCode {
   for (const { stack, message } of failures) console.error(`✖ ${stack}: ${message}`);
   for (const { stacks, key, message } of problems) {
     console.error(`✖ ${stacks.join(", ")}: ${key}: ${message}`);
   }
-  return failures.length + problems.length > 0 ? 1 : 0;
+  return failures.length + problems.length > 0 ? exitCodes.mistake : exitCodes.fine;
 }
 
 /** Before the work: it should not be for nothing. */

@@ -2,6 +2,7 @@ import { readInputs } from "../availability/inputs";
 import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
 import type { InstallationShape, Recovery, ServiceLevelFigures } from "../availability/types";
+import { addSums } from "../cost/sums";
 import { configBillables } from "../cost/configBillables";
 import { priced } from "../cost/priced";
 import type { PriceTable } from "../cost/priceTable";
@@ -96,15 +97,15 @@ export function evaluated(
   { setting, current, differs }: Candidate,
   { costs, level }: Figures,
 ): Evaluated | string {
-  const lacks = costs.flatMap((cost) => cost.missing)[0];
-  if (lacks) return lacks.message;
+  const total = addSums(costs.map((cost) => cost.total));
+  if (!total.known) return total.missing[0]?.message ?? "";
   const { read, write, recovery } = level;
   const all = worst(recovery, ["instance", "zone", "region"]);
   const zone = worst(recovery, ["instance", "zone"]);
   const instance = worst(recovery, ["instance"]);
   return {
     setting,
-    usd: cents(costs.map(({ totalUsd }) => totalUsd)),
+    usd: total.usd,
     doubtUsd: cents(costs.map(({ doubtUsd }) => doubtUsd)),
     modelledMinutes: steady(write.modelled.minutesPerMonth),
     contractualMinutes: steady(write.contractual.minutesPerMonth),

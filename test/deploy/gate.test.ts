@@ -95,7 +95,7 @@ describe("the servers that the gates ask", () => {
       it(`does not take ${about}`, async () => {
         const { url } = await answering(status);
         const { code, stdout } = await run("healthGate.mjs", ["prod-east", "--url", url, ...once]);
-        assert.equal(code, 3);
+        assert.equal(code, 2);
         assert.match(stdout, new RegExp(`prod-east is not healthy .*: HTTP ${status}\\.`));
       });
     }
@@ -104,7 +104,7 @@ describe("the servers that the gates ask", () => {
       const { url } = await answering(200);
       servers.pop()?.close();
       const { code, stdout } = await run("healthGate.mjs", ["prod-east", "--url", url, ...once]);
-      assert.equal(code, 3);
+      assert.equal(code, 2);
       assert.match(stdout, /the connection is refused/);
     });
 
@@ -138,9 +138,9 @@ describe("the servers that the gates ask", () => {
         await ask("127.0.0.1", own),
         await ask("localhost", own),
       ];
-      assert.equal(unknown.code, 3);
+      assert.equal(unknown.code, 2);
       assert.match(unknown.stdout, /the certificate is self-signed/);
-      assert.equal(wrongName.code, 3);
+      assert.equal(wrongName.code, 2);
       assert.match(wrongName.stdout, /the certificate is for another name/);
       assert.equal(right.code, 0, right.stdout);
     });
@@ -165,7 +165,7 @@ describe("the servers that the gates ask", () => {
 
       it("asks the region's own name", async () => {
         const { code, stdout } = await judge({ "aws:region": "us-east-1", ...domain });
-        assert.equal(code, 3);
+        assert.equal(code, 2);
         const { url, healthy } = JSON.parse(stdout) as Record<string, unknown>;
         assert.deepEqual(
           { url, healthy },
@@ -187,7 +187,7 @@ describe("the servers that the gates ask", () => {
         const outside = await judge(config);
         assert.equal(outside.code, 1);
         assert.match(outside.stderr, /is private: .* with --inside\.\n$/);
-        assert.equal((await judge(config, "--inside")).code, 3);
+        assert.equal((await judge(config, "--inside")).code, 2);
       });
 
       it("says which key is missing", async () => {
@@ -359,7 +359,7 @@ describe("the servers that the gates ask", () => {
         env: server.env,
         input: "error: no credentials",
       });
-      assert.equal(code, 1);
+      assert.equal(code, 2);
       assert.match(stderr, /failed with exit code 1/);
       assert.deepEqual(server.calls, []);
     });

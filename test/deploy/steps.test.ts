@@ -213,7 +213,7 @@ describe("waiting for the other region", () => {
   it("gives up in a sentence", async () => {
     const args = ["--after", "prod-east", "--limit=-1"];
     const { code, err } = await wait(args, () => ({ body: busy }));
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /still: prod-east is being changed \(update\)\. See to it, then start/);
   });
 
@@ -363,12 +363,12 @@ describe("a region's turn", () => {
 
   it("refuses a region that the stack files put second, but for looking", async () => {
     const { code, err } = await turn(["prod-west"]);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(
       err,
       /prod-east is deployed before prod-west .*set `after: prod-east` at prod-west/,
     );
-    assert.equal((await turn(["prod-east", "prod-west"])).code, 1);
+    assert.equal((await turn(["prod-east", "prod-west"])).code, 2);
     assert.equal((await turn(["prod-west"], "preview")).code, 0);
   });
 });

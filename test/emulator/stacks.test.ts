@@ -104,7 +104,7 @@ describe("whole stacks on the emulator", () => {
   it("ends at Ctrl-C with a state that the next run continues from", () => {
     const run = runs.get(labelOf(interrupted))!;
     const { code, stdout, stderr } = valueOf(run.interrupted);
-    strictEqual(code, 130, stderr);
+    strictEqual(code, 4, stderr);
     match(stdout, /Ctrl-C: finishing what is in flight/);
     match(stderr, /^Stopped by Ctrl-C: .* Continue with npm run up:local -- cost-saver/);
     const { up: second } = valueOf(run.up);
@@ -115,7 +115,7 @@ describe("whole stacks on the emulator", () => {
   it("takes down what an interrupted run has made so far", () => {
     const run = runs.get(labelOf(abandoned))!;
     const { code, stderr } = valueOf(run.interrupted);
-    strictEqual(code, 130, stderr);
+    strictEqual(code, 4, stderr);
     valueOf(run.abandoned);
     strictEqual(valueOf(run.up).up.unchanged, 0, "the next run starts from nothing");
   });

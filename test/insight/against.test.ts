@@ -16,6 +16,8 @@ import { againstJson } from "../../insight/figuresJson";
 import { renderMarkdown } from "../../insight/markdown";
 import { renderAgainst } from "../../insight/renderAgainst";
 import { copyInputs } from "../support/projectCopy";
+import { addSums } from "../../insight/cost/sums";
+import { knownUsd } from "../support/knownUsd";
 
 const today = new Date("2026-11-24T00:00:00Z");
 
@@ -50,6 +52,13 @@ describe("A comparison with a commit", () => {
 
   afterEach(() => {
     rmSync(join(root, ".."), { recursive: true, force: true });
+  });
+
+  it("knows no difference where prices are missing, and does not call it the same", () => {
+    rmSync(join(root, "insight", "prices", "us-west-2.json"));
+    const text = renderAgainst(against("main", today, root));
+    assert.match(text, /USD a month[^\n]* unknown \(at least [^\n]* unknown │/);
+    assert.doesNotMatch(text, /platform\.example\.com.*are the same/);
   });
 
   it("finds nothing where nothing changed", () => {
@@ -107,9 +116,17 @@ describe("A comparison with a commit", () => {
     assert.match(changes.get("USD a month") ?? "", /^−[\d,]+$/);
     assert.match(changes.get("Writes, modelled") ?? "", /^\+.* down a month$/);
     assert.match(changes.get("Writes, by SLAs") ?? "", /^\+/);
-    const saved = prod?.components.reduce((sum, one) => sum + one.afterUsd - one.beforeUsd, 0) ?? 0;
+    const saved =
+      prod?.components.reduce(
+        (sum, { before: was, after: is }) => sum + knownUsd(is) - knownUsd(was),
+        0,
+      ) ?? 0;
     const total = (side: typeof result.before): number =>
-      side.find(({ domain }) => domain === "platform.example.com")?.totalUsd ?? 0;
+      knownUsd(
+        addSums(
+          side.filter(({ domain }) => domain === "platform.example.com").map((one) => one.total),
+        ),
+      );
     assert.ok(Math.abs(saved - (total(result.after) - total(result.before))) < 0.01);
   });
 

@@ -6,15 +6,16 @@ import { ProjectCopy, runPlan } from "../support/projectCopy";
 interface Report {
   installations: {
     domain: string;
-    totalUsd: number;
+    totalUsd: number | null;
+    atLeastUsd?: number;
     stacks: {
       stack: string;
-      totalUsd: number;
-      byComponent: Record<string, number>;
+      totalUsd: number | null;
+      byComponent: Record<string, number | null>;
       lines?: { usd: number }[];
     }[];
     level: { write: { modelled: { availability: number } } } | null;
-    objectives: { key: string; met: boolean }[];
+    objectives: { key: string; status: string }[];
   }[];
   figuresError?: string;
 }
@@ -58,8 +59,8 @@ describe("npm start, on cost and service level", function () {
 
   it("sums components and stacks to the totals, to the cent", () => {
     const { installations } = JSON.parse(start("--json").stdout) as Report;
-    const cents = (amounts: number[]): number =>
-      amounts.reduce((sum, amount) => sum + Math.round(amount * 100), 0);
+    const cents = (amounts: (number | null)[]): number =>
+      amounts.reduce<number>((sum, amount) => sum + Math.round((amount ?? NaN) * 100), 0);
     for (const { totalUsd, stacks } of installations) {
       assert.equal(cents(stacks.map((one) => one.totalUsd)), cents([totalUsd]));
       for (const stack of stacks) {
@@ -90,10 +91,10 @@ describe("npm start, on cost and service level", function () {
     assert.equal(json.status, 3);
     const [one] = (JSON.parse(json.stdout) as Report).installations;
     assert.deepEqual(
-      one?.objectives.map(({ key, met }) => [key, met]),
+      one?.objectives.map(({ key, status }) => [key, status]),
       [
-        ["availability", false],
-        ["monthlyBudgetUsd", true],
+        ["availability", "missed"],
+        ["monthlyBudgetUsd", "met"],
       ],
     );
     const comment = start("cost-saver", "--markdown");
@@ -116,15 +117,67 @@ describe("npm start, on cost and service level", function () {
     }
   });
 
+  /** A region of which the price table has nothing. */
+  const moved = (text: string): string => text.replaceAll("us-east-1", "eu-west-1");
+
+  it("calls no budget met in a region without prices, in any form, and says what to do", () => {
+    copy.edit("cost-saver", moved);
+    const text = start("cost-saver");
+    assert.equal(text.status, 5, text.stderr);
+    assert.match(text.stdout, /\n {2}Cost +unknown \(\d+ cost lines without a price\):/);
+    assert.match(text.stdout, /\n +unknown: cost: unknown /);
+    assert.doesNotMatch(text.stdout, /\b0 USD|met: cost/);
+    assert.match(
+      text.stderr,
+      /^✖ small\.example\.com: its cost is unknown\. There are no prices for eu-west-1: run `npm run prices:refresh`[^\n]*\n$/,
+    );
+    const comment = start("cost-saver", "--markdown");
+    assert.equal(comment.status, 5);
+    assert.match(comment.stdout, /\n❓ 1 objective unknown\.\n/);
+    assert.match(comment.stdout, /### small\.example\.com: unknown \(/);
+    assert.match(comment.stdout, /\* ❓ unknown: cost: /);
+    assert.doesNotMatch(comment.stdout, /✅ cost|✅ 4/);
+    const json = start("cost-saver", "--json");
+    assert.equal(json.status, 5);
+    const [one] = (JSON.parse(json.stdout) as Report).installations;
+    assert.equal(one?.totalUsd, null);
+    assert.deepEqual(
+      one?.objectives.map(({ status }) => status),
+      ["met", "met", "met", "unknown"],
+    );
+    for (const stack of one?.stacks ?? []) {
+      assert.equal(stack.totalUsd, null);
+      assert.ok(Object.values(stack.byComponent).every((usd) => usd === null));
+    }
+  });
+
+  it("lets a missed objective win over an unknown one, and a mistake over both", () => {
+    copy.edit("cost-saver", (text) =>
+      moved(text).replace("availability: 99.9", "availability: 99.9999"),
+    );
+    assert.equal(start("cost-saver").status, 3);
+    copy.set("prod-east", "azCount", "7");
+    assert.equal(start().status, 1);
+  });
+
   it("never passes over a missing price", () => {
     copy.edit("cost-saver", (text) =>
       text.replaceAll("instanceType: t3.large", "instanceType: c5.9xlarge"),
     );
-    const { stdout, status } = start("cost-saver");
-    assert.equal(status, 1);
+    const { stdout, stderr, status } = start("cost-saver");
+    assert.equal(status, 5);
     assert.match(stdout, /No price +There is no price for .*c5\.9xlarge/);
+    assert.match(
+      stdout,
+      /Cost +unknown \(at least\s+[\d,]+\s+USD\s+a\s+month,\s+\d+\s+cost\s+lines?\s+without\s+a\s+price\)/,
+    );
+    assert.match(
+      stderr,
+      /^✖ small\.example\.com: its cost is unknown\. There is no price for .*\n$/,
+    );
     const [one] = (JSON.parse(start("cost-saver", "--json").stdout) as Report).installations;
-    assert.ok(one);
+    assert.equal(one?.totalUsd, null);
+    assert.ok((one?.atLeastUsd ?? 0) > 0);
   });
 
   const mistakes: [string[], RegExp][] = [

@@ -6,11 +6,11 @@ import { commentMark, renderMarkdown, type Comment } from "../../insight/markdow
 const figures: InstallationFigures = {
   domain: "platform.example.com",
   stacks: [],
-  totalUsd: 1234,
+  total: { known: true, usd: 1234 },
   doubtUsd: 100,
   objectives: [
-    { key: "monthlyBudgetUsd", target: 1000, value: 1234, met: false, text: "cost: 1,234" },
-    { key: "rpoMinutes", target: 5, value: 0, met: true, text: "lost changes: 0" },
+    { key: "monthlyBudgetUsd", target: 1000, value: 1234, status: "missed", text: "cost: 1,234" },
+    { key: "rpoMinutes", target: 5, value: 0, status: "met", text: "lost changes: 0" },
   ],
 };
 
@@ -31,7 +31,10 @@ describe("The comment on a pull request", () => {
     assert.match(text, /❌ 1 objective missed\./);
     assert.match(text, /### platform\.example\.com: 1,234 USD a month ± 100/);
     assert.match(text, /\n\* ❌ cost: 1,234\n\* ✅ lost changes: 0\n/);
-    const met = { ...figures, objectives: figures.objectives.filter((one) => one.met) };
+    const met = {
+      ...figures,
+      objectives: figures.objectives.filter((one) => one.status === "met"),
+    };
     assert.match(renderMarkdown(comment({ figures: [met] })), /✅ 1 objective met\./);
   });
 
@@ -54,7 +57,7 @@ describe("The comment on a pull request", () => {
           added: ["review"],
           removed: [],
           notes: [],
-          before: [{ ...figures, totalUsd: 2000 }],
+          before: [{ ...figures, total: { known: true, usd: 2000 } }],
           after: [figures],
           problems: [],
         },

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Figure, Recovery, ServiceLevelFigures } from "../../insight/availability/types";
+import { monthlySum } from "../../insight/cost/sums";
+import type { MissingPrice } from "../../insight/cost/types";
 import { checkObjectives, worstRecovery } from "../../insight/objectives";
 
 const figure = (availability: number): Figure => ({
@@ -39,9 +41,24 @@ const level: ServiceLevelFigures = {
   notes: [],
 };
 
+const sum = (usd: number) => monthlySum([usd], []);
+
+const unpriced: MissingPrice = {
+  priceKey: "*",
+  region: "eu-west-1",
+  what: "everything in eu-west-1",
+  message: "There are no prices for eu-west-1.",
+  components: ["WebTier"],
+  lines: 40,
+};
+
 describe("Objectives", () => {
   const check = (objectives: Parameters<typeof checkObjectives>[0]) =>
-    checkObjectives(objectives, level, 9000).map(({ key, value, met }) => [key, value, met]);
+    checkObjectives(objectives, level, sum(9000)).map(({ key, value, status }) => [
+      key,
+      value,
+      status,
+    ]);
 
   it("has no result for what is not demanded", () => {
     assert.deepEqual(check({ disruption: "region" }), []);
@@ -49,10 +66,10 @@ describe("Objectives", () => {
 
   it("compares the modelled availability of writes, in percent", () => {
     assert.deepEqual(check({ availability: 99.95, disruption: "region" }), [
-      ["availability", 99.95, true],
+      ["availability", 99.95, "met"],
     ]);
     assert.deepEqual(check({ availability: 99.96, disruption: "region" }), [
-      ["availability", 99.95, false],
+      ["availability", 99.95, "missed"],
     ]);
   });
 
@@ -65,26 +82,54 @@ describe("Objectives", () => {
   it("misses an objective for time where there is no bound", () => {
     const demanded = { rtoMinutes: 43_200, rpoMinutes: 43_200 };
     assert.deepEqual(check({ ...demanded, disruption: "region" }), [
-      ["rtoMinutes", null, false],
-      ["rpoMinutes", null, false],
+      ["rtoMinutes", null, "missed"],
+      ["rpoMinutes", null, "missed"],
     ]);
     assert.deepEqual(check({ rtoMinutes: 3, rpoMinutes: 0, disruption: "zone" }), [
-      ["rtoMinutes", 3, true],
-      ["rpoMinutes", 0, true],
+      ["rtoMinutes", 3, "met"],
+      ["rpoMinutes", 0, "met"],
     ]);
   });
 
   it("holds the budget against the installation's total, the limit included", () => {
     assert.deepEqual(check({ monthlyBudgetUsd: 9000, disruption: "region" }), [
-      ["monthlyBudgetUsd", 9000, true],
+      ["monthlyBudgetUsd", 9000, "met"],
     ]);
     assert.deepEqual(check({ monthlyBudgetUsd: 8999, disruption: "region" }), [
-      ["monthlyBudgetUsd", 9000, false],
+      ["monthlyBudgetUsd", 9000, "missed"],
     ]);
   });
 
+  it("does not call a budget met of which a part has no price, but missed where the rest is over", () => {
+    const budget = (usd: number) =>
+      checkObjectives(
+        { monthlyBudgetUsd: 6000, disruption: "region" },
+        level,
+        monthlySum([usd], [unpriced]),
+      ).map(({ value, status, text }) => [value, status, text]);
+    assert.deepEqual(budget(0), [
+      [null, "unknown", "cost: unknown (40 cost lines without a price) (at most 6,000)"],
+    ]);
+    assert.equal(budget(6000)[0]?.[1], "unknown");
+    assert.equal(budget(6000.01)[0]?.[1], "missed");
+  });
+
+  it("knows nothing of availability and recovery where no region is in use", () => {
+    const demanded = { availability: 99, rtoMinutes: 60, rpoMinutes: 5, monthlyBudgetUsd: 10 };
+    const results = checkObjectives(
+      { ...demanded, disruption: "zone" },
+      "no region is in use",
+      sum(5),
+    );
+    assert.deepEqual(
+      results.map(({ value, status }) => [value, status]),
+      [...Array.from({ length: 3 }, () => [null, "unknown"]), [5, "met"]],
+    );
+    assert.match(results[0]?.text ?? "", /: unknown, no region is in use \(at least 99 %\)$/);
+  });
+
   it("says what was demanded and what is reached", () => {
-    const [one] = checkObjectives({ rtoMinutes: 15, disruption: "region" }, level, 0);
+    const [one] = checkObjectives({ rtoMinutes: 15, disruption: "region" }, level, sum(0));
     assert.equal(one?.text, "recovery after the loss of a region: no bound (at most 15 min)");
   });
 });

@@ -1,4 +1,6 @@
+import { addSums, atLeast, componentSums, monthlySum, type MonthlySum } from "../../cost/sums";
 import type { LineItem, StackCost } from "../../cost/types";
+import { briefSum } from "../../format";
 import type { InstallationView } from "../data";
 import { breakable, html, mark, table, type Column, type Markup, type Row } from "../html";
 import { measure } from "./service";
@@ -10,7 +12,8 @@ export function cost({ domain, figures }: InstallationView): Markup {
   const lines = stacks.flatMap((stack) =>
     stack.lines.map((line) => ({ stack: stack.stack, line })),
   );
-  const body = html`${missing(stacks)} ${byStack(domain, figures)} ${byComponent(domain, stacks)}
+  const body = html`${missingPrices(stacks)} ${byStack(domain, figures)}
+    ${byComponent(domain, stacks)}
     <details class="lines">
       <summary>${lines.length} cost lines with quantity, price and source</summary>
       ${lineTable(domain, lines)}
@@ -23,10 +26,12 @@ export function cents(amount: number): string {
   return amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
-function missing(stacks: StackCost[]): Markup | undefined {
+const exact = (sum: MonthlySum): string => briefSum(sum, cents);
+
+function missingPrices(stacks: StackCost[]): Markup | undefined {
   const all = stacks.flatMap((stack) => stack.missing);
   if (all.length === 0) return undefined;
-  return html`<p>${mark("bad", "Too low")} Prices are missing, so the total is too low:</p>
+  return html`<p>${mark("bad", "Unknown")} Prices are missing, so the total is unknown:</p>
     <ul>
       ${all.map(({ message }) => html`<li>${message}</li>`)}
     </ul>`;
@@ -34,35 +39,37 @@ function missing(stacks: StackCost[]): Markup | undefined {
 
 function byStack(
   domain: string,
-  { stacks, totalUsd, doubtUsd }: InstallationView["figures"],
+  { stacks, total: all, doubtUsd }: InstallationView["figures"],
 ): Markup {
-  const sum = (of: (stack: StackCost) => number): number =>
-    stacks.reduce((total, stack) => total + of(stack), 0);
-  const row = (name: string, values: number[], source: string, kind?: string): Row => ({
-    cells: [name, ...values.map(cents), source],
+  const row = (name: string, sums: MonthlySum[], source: string, kind?: string): Row => ({
+    cells: [name, ...sums.map(exact), source],
     ...(kind === undefined ? {} : { kind }),
   });
   const rows = stacks.map((stack) =>
     row(
       `${stack.stack}, ${stack.region}`,
       [
-        stack.totalUsd,
-        stack.doubtUsd,
-        stack.doubtfulUsd,
-        stack.windowsLicenceUsd,
-        stack.sqlServerLicenceUsd,
+        stack.total,
+        monthlySum([stack.doubtUsd], stack.missing),
+        monthlySum([stack.doubtfulUsd], stack.missing),
+        stack.windowsLicence,
+        stack.sqlServerLicence,
       ],
       stack.usageFile ?? "no file: all assumed",
     ),
   );
+  const missing = stacks.flatMap((stack) => stack.missing);
   const total = row(
     "Total",
     [
-      totalUsd,
-      doubtUsd,
-      sum((stack) => stack.doubtfulUsd),
-      sum((stack) => stack.windowsLicenceUsd),
-      sum((stack) => stack.sqlServerLicenceUsd),
+      all,
+      monthlySum([doubtUsd], missing),
+      monthlySum(
+        stacks.map(({ doubtfulUsd }) => doubtfulUsd),
+        missing,
+      ),
+      addSums(stacks.map(({ windowsLicence }) => windowsLicence)),
+      addSums(stacks.map(({ sqlServerLicence }) => sqlServerLicence)),
     ],
     "",
     "total",
@@ -84,29 +91,22 @@ function byStack(
 }
 
 function byComponent(domain: string, stacks: StackCost[]): Markup {
-  const sums = new Map<string, number[]>();
-  stacks.forEach(({ lines }, index) => {
-    for (const { component, usd: amount } of lines) {
-      const row = sums.get(component) ?? stacks.map(() => 0);
-      row[index] = (row[index] ?? 0) + amount;
-      sums.set(component, row);
-    }
-  });
-  const total = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
-  const sorted = [...sums].toSorted(([, one], [, other]) => total(other) - total(one));
-  const all = total(sorted.map(([, values]) => total(values)));
+  const each = stacks.map((stack) => componentSums([stack]));
+  const together = [...componentSums(stacks)];
+  const sorted = together.toSorted(([, one], [, other]) => atLeast(other) - atLeast(one));
+  const all = addSums(together.map(([, sum]) => sum));
   const columns: Column[] = [
     { head: "Component" },
     ...stacks.map(({ stack }) => ({ head: stack, number: true })),
     ...(stacks.length > 1 ? [{ head: "Together", number: true }] : []),
     { head: "Share" },
   ];
-  const rows = sorted.map(([component, values]) => ({
+  const rows = sorted.map(([component, sum]) => ({
     cells: [
       component,
-      ...values.map(cents),
-      ...(stacks.length > 1 ? [cents(total(values))] : []),
-      share(total(values), all),
+      ...each.map((sums) => exact(sums.get(component) ?? monthlySum([], []))),
+      ...(stacks.length > 1 ? [exact(sum)] : []),
+      all.known && sum.known ? share(sum.usd, all.usd) : "unknown",
     ],
   }));
   return table(`Cost of ${domain} by component`, columns, rows, { note: "USD a month" });

@@ -1,5 +1,5 @@
 import type { Recovery } from "../../availability/types";
-import { duration, percent, usd } from "../../format";
+import { boundText, duration, percent, usd } from "../../format";
 import { isActive } from "../../report";
 import type { InstallationView, PageData } from "../data";
 import { anchor, html, mark, table, type Content, type Markup } from "../html";
@@ -15,7 +15,7 @@ export function summary(data: PageData): Markup {
 
 function card(view: InstallationView): Markup {
   const { domain, figures, lacking, stacks } = view;
-  const { level, objectives } = figures;
+  const { level, objectives, total } = figures;
   const id = anchor("summary", domain);
   return html`<article class="card" aria-labelledby="${id}">
     <h3 id="${id}"><a href="#${anchor(domain)}">${domain}</a></h3>
@@ -24,8 +24,10 @@ function card(view: InstallationView): Markup {
     </p>
     ${lacking.length > 0 && html`<p>${mark("bad", "Incomplete")} Without ${lacking.join(", ")}, which could not be planned: it would cost more, and figures for two regions do not hold.</p>`}
     <p class="price">
-      <strong>${figure(`${domain} cost`, `$${usd(figures.totalUsd)}`)}</strong> a month
-      ${figures.doubtUsd > 0 && html`<span class="note">± $${usd(figures.doubtUsd)} from doubtful prices</span>`}
+      <strong>${figure(`${domain} cost`, total.known ? dollars(total.usd) : "Cost unknown")}</strong
+      >${total.known && " a month"}
+      ${!total.known && html`<span class="note">${boundText(total, dollars)} (see its costs)</span>`}
+      ${total.known && figures.doubtUsd > 0 && html`<span class="note">± $${usd(figures.doubtUsd)} from doubtful prices</span>`}
     </p>
     ${level ? [availabilityTable(domain, level), recoveryTable(domain, level.recovery), strategy(level)] : html`<p>${mark("warn", "Not in use")} No region of it is in use.</p>`}
     ${objectives.length > 0 ? objectiveList(view) : html`<p class="note">No <code>objectives</code> are set in its config.</p>`}
@@ -90,10 +92,16 @@ function strategy({ strategy: { name } }: Level): Markup {
   return html`<p>Disaster recovery: <strong>${name}</strong></p>`;
 }
 
+const dollars = (amount: number): string => `$${usd(amount)}`;
+
+const verdicts = {
+  met: mark("good", "Met"),
+  missed: mark("bad", "Missed"),
+  unknown: mark("warn", "Unknown"),
+};
+
 function objectiveList({ figures: { objectives } }: InstallationView): Markup {
-  const items = objectives.map(
-    ({ met, text }) => html`<li>${met ? mark("good", "Met") : mark("bad", "Missed")} ${text}</li>`,
-  );
+  const items = objectives.map(({ status, text }) => html`<li>${verdicts[status]} ${text}</li>`);
   return html`<p class="label">Objectives</p>
     <ul class="plain">
       ${items}

@@ -13,6 +13,7 @@ import { ConfigError, parseConfig, type PlatformConfig } from "../../../stacks/c
 import { network, privately } from "../../config/configCases";
 import { validRawConfig } from "../../config/validConfig";
 import { amounts, anyPrice, nameOf, today, valueOf, withKey } from "./support";
+import { knownUsd } from "../../support/knownUsd";
 
 const configOf = (stack: string): PlatformConfig => parseConfig(readStack(stack).raw, stack);
 const east = configOf("prod-east");
@@ -34,7 +35,7 @@ function line(
 function totalOf(config: PlatformConfig, usage: Usage, prices = anyPrice): number {
   const billables = configBillables(config, usage);
   const stack = { name: "one", region: config.region, billables, usage };
-  return priced(stack, prices, today).totalUsd;
+  return knownUsd(priced(stack, prices, today).total);
 }
 
 const close = (actual: number, expected: number): void => {

@@ -10,6 +10,7 @@ import { planStack } from "../../../insight/offlinePlan";
 import { listStacks, readStack } from "../../../insight/stackFiles";
 import { parseConfig } from "../../../stacks/config";
 import { today } from "./support";
+import { knownUsd } from "../../support/knownUsd";
 
 // What each stack costs, line by line, on a fixed day: a change of a price, an assumption or a
 // quantity shows in review. UPDATE_GOLDEN=1 npm test -- test/insight/cost/golden.test.ts writes the files anew.
@@ -40,10 +41,10 @@ describe("golden bills", () => {
 function text(cost: StackCost): string {
   const head = [
     `stack ${cost.stack} in ${cost.region}, a month of 730 h`,
-    `total ${cost.totalUsd.toFixed(2)} USD, ± ${cost.doubtUsd.toFixed(2)}`,
+    `total ${knownUsd(cost.total).toFixed(2)} USD, ± ${cost.doubtUsd.toFixed(2)}`,
     `of doubtful prices ${cost.doubtfulUsd.toFixed(2)}`,
-    `Windows licences ${cost.windowsLicenceUsd.toFixed(2)}`,
-    `SQL Server licences ${cost.sqlServerLicenceUsd.toFixed(2)}`,
+    `Windows licences ${knownUsd(cost.windowsLicence).toFixed(2)}`,
+    `SQL Server licences ${knownUsd(cost.sqlServerLicence).toFixed(2)}`,
     ...cost.missing.map(({ message }) => `missing: ${message}`),
     "",
   ];

@@ -77,6 +77,26 @@ describe("npm run report", function () {
     });
   }
 
+  it("writes no total and no met budget for a region without prices, and exits with 5", () => {
+    const copy = new ProjectCopy();
+    try {
+      copy.edit("cost-saver", (text) => text.replaceAll("us-east-1", "eu-west-1"));
+      const { stdout, stderr, status } = report(copy.folder, "cost-saver");
+      assert.equal(status, 5, stderr);
+      assert.match(stdout, /^Report: /);
+      assert.match(
+        stderr,
+        /\n✖ small\.example\.com: its cost is unknown\. There are no prices for .*\n$/,
+      );
+      const text = readFileSync(join(copy.folder, ".local", "report.html"), "utf8");
+      assert.match(text, /<span data-figure="small\.example\.com cost">Cost unknown<\/span>/);
+      assert.match(text, />Unknown<\/span>\s+cost: unknown \(/);
+      assert.doesNotMatch(text, />Met<\/span>\s+cost:|\$0\b|>0\.00</);
+    } finally {
+      copy.remove();
+    }
+  });
+
   it("writes the page without a stack that fails, with its mistakes in it, and exits with 1", () => {
     const copy = new ProjectCopy();
     try {

@@ -13,6 +13,7 @@ import { readInstallation, type SourceStack } from "../../../insight/tradeoff/in
 import { settingText } from "../../../insight/tradeoff/setting";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
 import type { Evaluated, Setting } from "../../../insight/tradeoff/types";
+import { knownUsd } from "../../support/knownUsd";
 
 const today = new Date("2026-11-25");
 const prices = readPrices();
@@ -70,7 +71,7 @@ async function assertAgrees(stack: string, sample: Evaluated[]): Promise<void> {
       name,
     );
     assert.equal(
-      sum(({ totalUsd }) => totalUsd),
+      sum(({ total }) => knownUsd(total)),
       usd.toFixed(2),
       name,
     );
