@@ -142,8 +142,11 @@ function lineItem(
   };
 }
 
-/** Prices as the stack pays them: of its lines' regions, or of the one that `pricesOf` names. */
-class PriceBook {
+/**
+ * The one look-up of prices, as a stack pays them: of its lines' regions, or of the one that
+ * `pricesOf` names.
+ */
+export class PriceBook {
   constructor(
     private readonly prices: PriceTable,
     private readonly today: Date,
@@ -158,6 +161,11 @@ class PriceBook {
 
   find({ priceKey, region }: Pick<Billable, "region" | "priceKey">): PriceRow | undefined {
     return this.prices.find(priceKey, this.pricesOf ?? region);
+  }
+
+  /** All that is paid in a region, in the order of keys. */
+  rows(region: string): PriceRow[] {
+    return this.prices.rows(this.pricesOf ?? region);
   }
 
   /** The price that a line is the rest of, and the part to take off where that makes sense. */

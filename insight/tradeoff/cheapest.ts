@@ -1,5 +1,6 @@
 import { duration } from "../format";
-import type { StackEdit } from "./edits";
+import { checkObjectives, type ObjectiveResult } from "../objectives";
+import type { StackEdit } from "./fileEdits";
 import { familyOf, rankOf, settingText } from "./setting";
 import {
   bestFor,
@@ -21,6 +22,8 @@ export interface Choice {
   of: Evaluated;
   /** Empty: it is the present one. */
   edits: StackEdit[];
+  /** Objectives of the stack that it misses, because an option asked for less. */
+  missed: ObjectiveResult[];
   /** What to know before editing, one sentence each. */
   cautions: string[];
 }
@@ -32,10 +35,27 @@ export interface Answer {
   keepingDatabase?: Choice;
   /** Why no setting meets them, one sentence per target that is in the way. */
   unreachable: string[];
+  /** Why nothing is said, neither of the cheapest nor of the unreachable: see {@link unjudged}. */
+  unknown?: string;
+}
+
+/** Why no verdict can be given, and what to do; undefined where every setting could be judged. */
+export function unjudged({ stack, evaluated, unknown }: ExplainedTradeOff): string | undefined {
+  const [first, ...others] = unknown;
+  if (!first) return undefined;
+  const count = unknown.reduce((sum, { settings }) => sum + settings, 0);
+  const more = others.length > 0 ? ` ${others.length} more reasons stand above.` : "";
+  const way =
+    evaluated.length > 0
+      ? " Or leave such settings out of the question with --keep, for example --keep database,regions."
+      : "";
+  return `${stack}: ${count} of ${evaluated.length + count} settings could not be judged, so that none is called the cheapest. ${first.reason}${more}${way}`;
 }
 
 /** The cheapest setting that meets every target; of equal cost, the one that is down less. */
 export function cheapest(of: ExplainedTradeOff, targets: Targets): Answer {
+  const unknown = unjudged(of);
+  if (unknown !== undefined) return { unreachable: [], unknown };
   // `evaluated` has the cheapest first, and of these the least downtime.
   const fitting = of.evaluated.filter((one) => meets(one, targets));
   const [best] = fitting;
@@ -49,7 +69,11 @@ export function cheapest(of: ExplainedTradeOff, targets: Targets): Answer {
 }
 
 function choice(trade: ExplainedTradeOff, of: Evaluated): Choice {
-  return { of, edits: trade.editsOf(of), cautions: cautions(trade, of) };
+  const total = { known: true, usd: of.usd } as const;
+  const missed = checkObjectives(trade.objectives, trade.figuresOf(of).level, total).filter(
+    ({ status }) => status === "missed",
+  );
+  return { of, edits: trade.editsOf(of), missed, cautions: cautions(trade, of) };
 }
 
 /** What the figures do not show of a change. */
@@ -86,7 +110,7 @@ function cautions({ present }: ExplainedTradeOff, { setting, current }: Evaluate
 function reasons(trade: ExplainedTradeOff, targets: Targets): string[] {
   const { evaluated } = trade;
   if (evaluated.length === 0) {
-    return ["No setting could be evaluated: see above what was left out, and why."];
+    return ["No setting is allowed by the config's rules: see above what was left out, and why."];
   }
   const asked = targetKeys.filter((key) => targets[key] !== undefined);
   const alone = asked.filter((key) => !evaluated.some((one) => meetsTarget(one, key, targets)));

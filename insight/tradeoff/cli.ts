@@ -2,11 +2,27 @@ import "../../stacks/quietStackTraces";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
 import { ConfigError } from "../../stacks/config";
+import { exitCodes, worstExit, type ExitCode } from "../../stacks/exitCodes";
 import { complain, runCommand } from "../command";
-import { listStacks, readStack } from "../stackFiles";
-import { OptionError, parseKeep, parseTargets, targetKeys } from "./targets";
+import { listStacks, readStack, StackFileError } from "../stackFiles";
+import type { Answer } from "./cheapest";
+import { readInstallation } from "./installation";
+import { homeStack } from "./space";
+import { OptionError, parseKeep, parseTargets, targetKeys, type Targets } from "./targets";
+import type { ExplainedTradeOff } from "./tradeOff";
 
-const known = ["availability", "rto", "rpo", "budget", "disruption", "keep", "json", "all", "help"];
+const known = [
+  "availability",
+  "rto",
+  "rpo",
+  "budget",
+  "disruption",
+  "keep",
+  "write",
+  "json",
+  "all",
+  "help",
+];
 
 /** Work that takes longer than this says so. */
 const quietMs = 1000;
@@ -14,7 +30,8 @@ const quietMs = 1000;
 /**
  * Prints what the settings around a stack's config cost and give, and the cheapest that meets the
  * targets.
- * @returns 0; 1 for a wrong option, stack or file; 3 when no setting meets the targets.
+ * @returns by docs/exit-codes.md: refused is a --write that is; missed, when no setting meets the
+ *   targets or the answer misses an objective; unknown, where settings could not be judged.
  */
 async function main(argv: string[]): Promise<number> {
   const cli = cac("npm run tradeoff --");
@@ -26,10 +43,12 @@ async function main(argv: string[]): Promise<number> {
     .option("--budget <usd>", "Most USD a month for the whole installation, e.g. 9000")
     .option("--disruption <kind>", "Up to what --rto and --rpo hold: instance, zone or region")
     .option("--keep <what>", "Leave as it is: zones,regions,database,edition,class,servers,nat")
+    .option("--write", "Edit the stack files: comments and form stay as they are")
     .option("--all", "Name every dominated setting and every reason")
     .option("--json", "Print JSON (use `npm run -s` to silence npm's own lines)")
     .example("npm run tradeoff -- prod-east")
-    .example("npm run tradeoff -- prod-east --availability 99.9 --rto 1h --keep database");
+    .example("npm run tradeoff -- prod-east --availability 99.9 --rto 1h --keep database")
+    .example("npm run tradeoff -- prod-east --write");
   cli.help();
   const { args, options } = cli.parse(argv, { run: false });
   if (options.help) return 0;
@@ -39,13 +58,20 @@ async function main(argv: string[]): Promise<number> {
   const [stack, ...more] = args;
   if (stack === undefined) return complain(noStack());
   if (more.length > 0) return complain(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
-  const targets = parseTargets(options);
   const keep = parseKeep(options.keep);
   readStack(stack);
+  const { objectives } = homeStack(readInstallation(stack)).config;
+  const targets = parseTargets(options, objectives);
   const hasTargets = targetKeys.some((key) => targets[key] !== undefined);
+  if (options.write === true && !hasTargets) {
+    return complain(
+      "--write needs something to reach: set objectives in the stack file, or give --availability, --rto, --rpo or --budget.",
+    );
+  }
   return show(stack, keep, hasTargets ? targets : undefined, {
     json: options.json === true,
     all: options.all === true,
+    write: options.write === true,
   });
 }
 
@@ -53,31 +79,65 @@ async function main(argv: string[]): Promise<number> {
 async function show(
   stack: string,
   keep: ReturnType<typeof parseKeep>,
-  targets: ReturnType<typeof parseTargets> | undefined,
-  { json, all }: { json: boolean; all: boolean },
-): Promise<number> {
+  targets: Targets | undefined,
+  { json, all, write }: { json: boolean; all: boolean; write: boolean },
+): Promise<ExitCode> {
   const { tradeOff } = await import("./tradeOff");
-  const { cheapest } = await import("./cheapest");
+  const { cheapest, unjudged } = await import("./cheapest");
   const progress = progressLine();
   const of = tradeOff(stack, undefined, { keep, onProgress: progress.tell });
   progress.end();
   const answer = targets && cheapest(of, targets);
+  const outcome = await written(of, answer, write);
   if (json) {
     const { tradeOffJson } = await import("./json");
-    console.log(JSON.stringify(tradeOffJson(of, targets, answer), null, 2));
+    console.log(JSON.stringify(tradeOffJson(of, targets, answer, outcome.files), null, 2));
   } else {
     const { renderAnswer, renderTradeOff } = await import("./render");
     console.log(renderTradeOff(of, { all }));
     if (targets && answer) console.log(`\n${renderAnswer(of, targets, answer)}`);
+    if (outcome.files.length > 0) console.log(`\nWritten: ${outcome.files.join(", ")}`);
+    else if (!write && answer?.cheapest?.edits.some(({ diff }) => diff !== "")) {
+      console.log("\n--write makes the first of these edits.");
+    }
   }
   for (const { stacks, key, message } of of.problems) {
     console.error(`✖ ${stacks.join(", ")}: ${key}: ${message}`);
   }
-  if (answer && !answer.cheapest) {
-    if (json) for (const line of answer.unreachable) console.error(line);
-    return 3;
+  if (json) for (const line of answer?.unreachable ?? []) console.error(line);
+  if (outcome.refusal !== undefined) console.error(`✖ ${outcome.refusal}`);
+  const unknown = unjudged(of);
+  if (unknown !== undefined) console.error(`✖ ${unknown}`);
+  const missed = answer?.unknown === undefined && answer?.cheapest?.missed.length !== 0;
+  return worstExit([
+    ...(of.problems.length > 0 ? [exitCodes.mistake] : []),
+    ...(outcome.refusal === undefined ? [] : [exitCodes.failed]),
+    ...(answer && missed ? [exitCodes.missed] : []),
+    ...(unknown === undefined ? [] : [exitCodes.unknown]),
+  ]);
+}
+
+/** What was written, or why nothing was. */
+async function written(
+  of: ExplainedTradeOff,
+  answer: Answer | undefined,
+  write: boolean,
+): Promise<{ files: string[]; refusal?: string }> {
+  if (!write || !answer?.cheapest) return { files: [] };
+  const { edits, missed } = answer.cheapest;
+  if (missed.length > 0) {
+    return {
+      files: [],
+      refusal: `Nothing is written, because the answer misses the stack's objectives: change objectives in ${of.stack}'s file first, or leave out the option that asks for less.`,
+    };
   }
-  return of.problems.length > 0 ? 1 : 0;
+  const { writeEdits } = await import("./fileEdits");
+  try {
+    return { files: writeEdits(edits, of.root) };
+  } catch (error) {
+    if (!(error instanceof StackFileError)) throw error;
+    return { files: [], refusal: error.message };
+  }
 }
 
 /** One line on stderr that counts, on a terminal; elsewhere one line, once. */

@@ -1,7 +1,7 @@
-import { stringify } from "yaml";
 import type { PlatformConfig } from "../../stacks/config";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { bareKey, type SourceInstallation, type SourceStack } from "./installation";
+import { bareKey, type SourceStack } from "./installation";
+import { asObject, withValue } from "./nested";
 import type { Setting } from "./types";
 
 /** One value of a stack's config that a setting changes. */
@@ -10,17 +10,6 @@ export interface Change {
   path: string[];
   from: string | number | undefined;
   to: string | number;
-}
-
-/** What to change in one stack's file. */
-export interface StackEdit {
-  stack: string;
-  /** e.g. `Pulumi.prod-east.yaml`. */
-  file: string;
-  /** Empty: the file stays as it is. */
-  changes: Change[];
-  /** The changed keys alone, as they stand below `config:` in the file. */
-  yaml: string;
 }
 
 /** The setting that a stack's config is: NAT gateways as they take effect, the lower fleet. */
@@ -101,52 +90,8 @@ export function changedFile(
   return changed;
 }
 
-/** What to change in each stack's file of the installation; stacks that stay are left out. */
-export function editsFor(installation: SourceInstallation, setting: Setting): StackEdit[] {
-  return installation.stacks
-    .map((source) => ({ source, changes: changesFor(source.config, setting) }))
-    .filter(({ changes }) => changes.length > 0)
-    .map(({ source, changes }) => ({
-      stack: source.stack,
-      file: source.file,
-      changes,
-      yaml: changesYaml(source, installation.project, changes),
-    }));
-}
-
-function changesYaml(source: SourceStack, project: string, changes: Change[]): string {
-  const spelled = (key: string): string => source.ownKeys[key] ?? `${project}:${key}`;
-  const parts = changes.reduce<Record<string, unknown>>((all, { path, to }) => {
-    const [key = "", ...inner] = path;
-    const whole = source.ownKeys[key] === undefined ? source.raw[`${project}:${key}`] : undefined;
-    const value =
-      inner.length === 0 ? to : withValue(asObject(all[spelled(key)] ?? whole), inner, to);
-    return { ...all, [spelled(key)]: value };
-  }, {});
-  return stringify(parts);
-}
-
 /** One change in words: `database.edition: standard → web`. */
 export function changeText({ path, from, to }: Change, project: string): string {
   const key = bareKey(path.join("."), project);
   return from === undefined ? `${key}: ${to}` : `${key}: ${from} → ${to}`;
-}
-
-function withValue(
-  object: Record<string, unknown>,
-  path: string[],
-  value: string | number,
-): Record<string, unknown> {
-  const [key = "", ...inner] = path;
-  return {
-    ...object,
-    [key]: inner.length === 0 ? value : withValue(asObject(object[key]), inner, value),
-  };
-}
-
-/** Files may hold an object as JSON text; "" is not set. */
-function asObject(value: unknown): Record<string, unknown> {
-  const read: unknown = typeof value === "string" && value !== "" ? JSON.parse(value) : value;
-  const isObject = typeof read === "object" && read !== null && !Array.isArray(read);
-  return isObject ? (read as Record<string, unknown>) : {};
 }

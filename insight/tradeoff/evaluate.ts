@@ -1,13 +1,14 @@
 import { readInputs } from "../availability/inputs";
 import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
-import type { InstallationShape, Recovery, ServiceLevelFigures } from "../availability/types";
+import type { InstallationShape, ServiceLevelFigures } from "../availability/types";
 import { addSums } from "../cost/sums";
 import { configBillables } from "../cost/configBillables";
 import { priced } from "../cost/priced";
 import type { PriceTable } from "../cost/priceTable";
 import type { StackCost } from "../cost/types";
-import { readUsage } from "../cost/usage";
+import type { StackUsage } from "../cost/usage";
+import { worstRecovery } from "../objectives";
 import { projectRoot } from "../stackFiles";
 import type { PlatformConfig } from "../../stacks/config";
 import type { SourceInstallation } from "./installation";
@@ -26,16 +27,17 @@ export type FiguresOf = (configs: PlatformConfig[]) => Figures;
 /**
  * Figures from the configs alone, without a plan: cost by the service level's decisions, level by
  * the installation's shape. What repeats from setting to setting is worked out once.
+ * @param usages in the order of the stacks.
  * @param today against which the prices' age counts.
  */
 export function figuresFrom(
   { stacks }: SourceInstallation,
+  usages: StackUsage[],
   prices: PriceTable,
   today: Date,
   root = projectRoot,
 ): FiguresOf {
   const inputs = readInputs(root);
-  const usages = stacks.map(({ stack }) => readUsage(stack, root));
   const costOf = cached((index: number, config: PlatformConfig): StackCost => {
     const { usage, file } = usages[index] ?? missing(index);
     const { stack } = stacks[index] ?? missing(index);
@@ -99,10 +101,10 @@ export function evaluated(
 ): Evaluated | string {
   const total = addSums(costs.map((cost) => cost.total));
   if (!total.known) return total.missing[0]?.message ?? "";
-  const { read, write, recovery } = level;
-  const all = worst(recovery, ["instance", "zone", "region"]);
-  const zone = worst(recovery, ["instance", "zone"]);
-  const instance = worst(recovery, ["instance"]);
+  const { read, write } = level;
+  const all = worstRecovery(level, "region");
+  const zone = worstRecovery(level, "zone");
+  const instance = worstRecovery(level, "instance");
   return {
     setting,
     usd: total.usd,
@@ -111,31 +113,15 @@ export function evaluated(
     contractualMinutes: steady(write.contractual.minutesPerMonth),
     modelledReadMinutes: steady(read.modelled.minutesPerMonth),
     contractualReadMinutes: steady(read.contractual.minutesPerMonth),
-    rtoMinutes: all.rto,
-    rpoMinutes: all.rpo,
-    zoneRtoMinutes: zone.rto,
-    zoneRpoMinutes: zone.rpo,
-    instanceRtoMinutes: instance.rto,
-    instanceRpoMinutes: instance.rpo,
+    rtoMinutes: all.rtoMinutes,
+    rpoMinutes: all.rpoMinutes,
+    zoneRtoMinutes: zone.rtoMinutes,
+    zoneRpoMinutes: zone.rpoMinutes,
+    instanceRtoMinutes: instance.rtoMinutes,
+    instanceRpoMinutes: instance.rpoMinutes,
     current,
     ...(differs === undefined ? {} : { differs }),
   };
-}
-
-/** The worst of some disruptions, of reads and of writes; null: no bound. */
-function worst(recovery: Recovery[], kinds: Recovery["disruption"][]) {
-  const rows = recovery.filter(({ disruption }) => kinds.includes(disruption));
-  return {
-    rto: longest(rows.flatMap((row) => [row.readRtoMinutes, row.writeRtoMinutes])),
-    rpo: longest(rows.map((row) => row.rpoMinutes)),
-  };
-}
-
-function longest(minutes: (number | null)[]): number | null {
-  return minutes.reduce<number | null>(
-    (most, one) => (most === null || one === null ? null : Math.max(most, one)),
-    0,
-  );
 }
 
 function cents(amounts: number[]): number {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
@@ -9,6 +9,8 @@ export interface SourceStack {
   stack: string;
   /** e.g. `Pulumi.prod-east.yaml`. */
   file: string;
+  /** The file as it stands. */
+  text: string;
   /** Engine form, the project's defaults included. */
   raw: Record<string, string>;
   /** The file's own keys by the key without namespace: as spelled in the file. */
@@ -21,6 +23,8 @@ export interface SourceInstallation {
   /** The stack that was asked for. */
   stack: string;
   project: string;
+  /** The folder that holds the files. */
+  root: string;
   domain: string;
   /** In the order of `regions`: the home region's first. */
   stacks: SourceStack[];
@@ -60,6 +64,7 @@ export function readInstallation(stack: string, root = projectRoot): SourceInsta
   return {
     stack,
     project,
+    root,
     domain,
     stacks,
     ...(noSecond === undefined ? {} : { noSecond }),
@@ -84,7 +89,8 @@ function readSource(stack: string, project: string, root: string): SourceStack {
   });
   const yaml = `Pulumi.${stack}.yaml`;
   const file = existsSync(join(root, yaml)) ? yaml : `Pulumi.${stack}.yml`;
-  return { stack, file, raw, ownKeys, config: parseConfig(raw, stack) };
+  const text = readFileSync(join(root, file), "utf8");
+  return { stack, file, text, raw, ownKeys, config: parseConfig(raw, stack) };
 }
 
 /** `azCount` of the project's `pe-platform:azCount`, `pe-platform:config:azCount` and `azCount`. */
@@ -106,5 +112,5 @@ function whyNoSecond(
   if (peerStack !== undefined && unreadable.includes(peerStack)) {
     return `the stack ${peerStack} of ${other} is not valid, so what it costs is unknown: npm run plan -- ${peerStack} says why.`;
   }
-  return `no stack of this installation is in ${other}, so what it would cost is unknown: add its Pulumi.<stack>.yaml with domain ${asked.config.domain} and aws:region ${other}.`;
+  return `no stack of this installation is in ${other}, so what it would cost is unknown: add its Pulumi.<stack>.yaml with domain ${asked.config.domain} and aws:region ${other}, or ask with --keep regions.`;
 }

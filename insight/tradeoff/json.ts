@@ -4,13 +4,13 @@ import type { ExplainedTradeOff } from "./tradeOff";
 import type { Evaluated, Frontier } from "./types";
 
 /** Raised whenever a field of the JSON form is removed or changes its meaning. */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 /**
  * The JSON form of `npm run tradeoff -s -- <stack> --json`. Money is USD a month of the whole
  * installation, times are minutes; null is a recovery time without bound.
  *
- * - `schemaVersion`: 1; `stack`, `domain`, `milliseconds`; `families[]` of RDS classes
+ * - `schemaVersion`: 2; `stack`, `domain`, `milliseconds`; `families[]` of RDS classes
  * - `present`: the setting as the files have it {`azCount`, `regionCount`, `edition`,
  *   `instanceClass`, `minPerAz`, `natGateways`}
  * - `settings[]`: every evaluated setting, the cheapest first: `setting`, `usd`, `doubtUsd`,
@@ -22,17 +22,21 @@ export const schemaVersion = 1;
  *   `modelledKeepingDatabase`, `contractualKeepingDatabase`; each `points[]` (indexes of
  *   `settings`, the cheapest first) and `usdPerMinute[]` (of the step from each point to the next)
  * - `dominated[]`: `setting` and `by`, indexes of `settings`
- * - `invalid[]`: `reason` and the number of `settings` that it left out
+ * - `invalid[]`: `reason` and the number of `settings` that it left out; `unknown[]`: the same of
+ *   settings that could not be judged, for want of a price or of the second region's file
  * - `problems[]`: what is wrong between the stacks {`stacks[]`, `key`, `message`}
- * - with targets: `targets` {`availability`, `rtoMinutes`, `rpoMinutes`, `monthlyBudgetUsd`,
- *   `disruption`}, and `answer`: `cheapest` and `keepingDatabase` (each `setting`, an index, `edits[]`
- *   {`stack`, `file`, `changes[]` {`path[]`, `from`, `to`}, `yaml`}, `cautions[]`; null: none),
- *   `unreachable[]` sentences
+ * - `objectives` of the stack; with these or an option, `targets` {`availability`, `rtoMinutes`,
+ *   `rpoMinutes`, `monthlyBudgetUsd`, `disruption`}, and `answer`: `cheapest` and `keepingDatabase`
+ *   (each `setting`, an index, `edits[]` {`stack`, `file`, `changes[]` {`path[]`, `from`, `to`},
+ *   `refusal`: why it must be edited by hand}, `diff` of all files, unified, `missed[]` objectives
+ *   {`key`, `target`, `value`, `text`}, `cautions[]`; null: none), `unreachable[]` sentences,
+ *   `unknown`: why there is no answer (null: there is), `written[]` files
  */
 export function tradeOffJson(
   of: ExplainedTradeOff,
   targets: Targets | undefined,
   answer: Answer | undefined,
+  written: string[] = [],
 ): object {
   const indexes = new Map(of.evaluated.map((one, index) => [one, index]));
   const place = (one: Evaluated): number => indexes.get(one) ?? -1;
@@ -41,7 +45,15 @@ export function tradeOffJson(
     usdPerMinute: steps.map(({ usdPerMinute }) => usdPerMinute),
   });
   const pick = (choice: Choice | undefined): object | null =>
-    choice ? { setting: place(choice.of), edits: choice.edits, cautions: choice.cautions } : null;
+    choice
+      ? {
+          setting: place(choice.of),
+          edits: choice.edits.map(({ text: _, diff: __, ...edit }) => edit),
+          diff: choice.edits.map(({ diff }) => diff).join(""),
+          missed: choice.missed.map(({ status: _, ...result }) => result),
+          cautions: choice.cautions,
+        }
+      : null;
   return {
     schemaVersion,
     stack: of.stack,
@@ -60,6 +72,8 @@ export function tradeOffJson(
     },
     dominated: of.dominated.map(({ setting, by }) => ({ setting: place(setting), by: place(by) })),
     invalid: of.invalid,
+    unknown: of.unknown,
+    objectives: of.objectives,
     problems: of.problems,
     ...(targets && answer
       ? {
@@ -68,6 +82,8 @@ export function tradeOffJson(
             cheapest: pick(answer.cheapest),
             keepingDatabase: pick(answer.keepingDatabase),
             unreachable: answer.unreachable,
+            unknown: answer.unknown ?? null,
+            written,
           },
         }
       : {}),

@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { fold, hanging, labelled, terminalWidth, visibleLength } from "../text";
 import { duration } from "../format";
 import { scopeText, type Answer, type Choice } from "./cheapest";
+import type { LeftOut } from "./types";
 import { counted, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
 import { meetsTarget, percentOf, targetKeys, type Targets } from "./targets";
@@ -42,15 +43,26 @@ export function renderTradeOff(of: ExplainedTradeOff, options: RenderOptions = {
     "",
     ...dominatedBlock(of, all, width),
     "",
-    ...invalidBlock(of, all, width),
+    ...leftOutBlock("Left out", "that cannot be had, by the first reason", of.invalid, all, width),
+    ...(of.unknown.length > 0
+      ? leftOutBlock(
+          "Unknown",
+          "that could not be judged, by what is missing",
+          of.unknown,
+          all,
+          width,
+        )
+      : []),
   ].join("\n");
 }
 
 function head(of: ExplainedTradeOff, width: number): string[] {
-  const left = of.invalid.reduce((sum, { settings }) => sum + settings, 0);
+  const sum = (reasons: LeftOut[]): number =>
+    reasons.reduce((total, { settings }) => total + settings, 0);
+  const unknown = of.unknown.length > 0 ? `, ${sum(of.unknown)} unknown` : "";
   const text =
     `${of.domain}: ${of.evaluated.length} settings evaluated in ${(of.milliseconds / 1000).toFixed(1)} s ` +
-    `around its config, ${left} left out; RDS classes of ${of.families.join(", ")}`;
+    `around its config, ${sum(of.invalid)} left out${unknown}; RDS classes of ${of.families.join(", ")}`;
   return [hanging(`${pc.bold(of.stack)}  `, text, width)];
 }
 
@@ -119,7 +131,10 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
       ),
     )
     .find((point) => point !== undefined);
-  if (!cheaper) return "on the frontier: no setting costs less without being down longer.";
+  if (!cheaper) {
+    const which = of.unknown.length > 0 ? "none that could be judged" : "no setting";
+    return `on the frontier: ${which} costs less without being down longer.`;
+  }
   const [less, now] = [counted(cheaper.modelledMinutes), counted(current.modelledMinutes)];
   const time =
     less === now ? "is down as long" : `is down ${downtime(now - less)} min a month less`;
@@ -262,17 +277,19 @@ function dominatedGroups({ dominated }: ExplainedTradeOff, width: number): strin
   ];
 }
 
-function invalidBlock(of: ExplainedTradeOff, all: boolean, width: number): string[] {
-  const total = of.invalid.reduce((sum, { settings }) => sum + settings, 0);
-  if (total === 0) return [`${pc.bold("Left out")}  none`];
-  const shown = all ? of.invalid : of.invalid.slice(0, brief);
-  const more = of.invalid.length - shown.length;
+function leftOutBlock(
+  title: string,
+  what: string,
+  reasons: LeftOut[],
+  all: boolean,
+  width: number,
+): string[] {
+  const total = reasons.reduce((sum, { settings }) => sum + settings, 0);
+  if (total === 0) return [`${pc.bold(title)}  none`];
+  const shown = all ? reasons : reasons.slice(0, brief);
+  const more = reasons.length - shown.length;
   return [
-    hanging(
-      `${pc.bold("Left out")}  `,
-      `${total} settings that cannot be had, by the first reason:`,
-      width,
-    ),
+    hanging(`${pc.bold(title)}  `, `${total} settings ${what}:`, width),
     ...shown.map(({ reason, settings }) =>
       hanging(`  ${String(settings).padStart(4)}  `, reason, width, "        "),
     ),
@@ -289,6 +306,8 @@ export function renderAnswer(
 ): string {
   const width = options.width ?? terminalWidth() ?? pageWidth;
   const asked = hanging(`${pc.bold("Targets")}  `, targetsText(targets), width);
+  if (answer.unknown !== undefined)
+    return [asked, ...missedNow(of.current, targets, width)].join("\n");
   const { cheapest, keepingDatabase, unreachable } = answer;
   if (!cheapest) {
     const lines = unreachable.map((line) => hanging(`${pc.red("✖")} `, line, width));
@@ -342,26 +361,21 @@ function missedNow(now: Evaluated | undefined, targets: Targets, width: number):
 
 function choiceLines(
   title: string,
-  { of, edits, cautions }: Choice,
+  { of, edits, missed, cautions }: Choice,
   now: Evaluated | undefined,
   width: number,
 ): string[] {
   const against = now && now !== of ? `, ${changeInCost(of.usd - now.usd)}` : "";
   const lines = [
+    ...missed.map(({ text }) => hanging(`${pc.red("✖")} `, `Misses an objective: ${text}.`, width)),
     hanging(`${pc.bold(title)}  `, `${settingText(of.setting)}: ${costText(of)}${against}`, width),
     hanging("  ", `Writes ${pathText(of.modelledMinutes, of.contractualMinutes)}`, width, "    "),
     hanging("  ", `RTO and RPO ${recoveryText(of)}`, width, "    "),
   ];
   if (edits.length === 0) lines.push("  That is the present setting: nothing to edit.");
-  for (const { file, yaml } of edits) {
-    lines.push(
-      "",
-      `  ${pc.cyan(file)}`,
-      ...yaml
-        .trimEnd()
-        .split("\n")
-        .map((line) => `    ${line}`),
-    );
+  for (const { diff, refusal } of edits) {
+    lines.push("", ...diff.trimEnd().split("\n"));
+    if (refusal !== undefined) lines.push(hanging(`${pc.red("✖")} `, refusal, width));
   }
   if (cautions.length > 0) lines.push("");
   return [...lines, ...cautions.map((text) => hanging(`${pc.yellow("!")} `, text, width))];

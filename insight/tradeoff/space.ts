@@ -1,7 +1,7 @@
 import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
 import { readInstanceType } from "../../stacks/configInstanceTypes";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import type { PriceTable } from "../cost/priceTable";
+import type { PriceBook } from "../cost/priced";
 import { changedRaw, changesFor, settingOf, type Change } from "./edits";
 import type { SourceInstallation, SourceStack } from "./installation";
 import { familyOf, rankOf } from "./setting";
@@ -18,12 +18,15 @@ export interface Candidate {
   differs?: string;
 }
 
-/** What was left out, by reason. */
-export type Invalid = Map<string, number>;
+/** How many settings were left out, by reason. */
+export type Reasons = Map<string, number>;
 
 export interface Space {
   candidates: Candidate[];
-  invalid: Invalid;
+  /** What the config's own rules refuse. */
+  invalid: Reasons;
+  /** What nobody can judge: no file says what the second region costs. */
+  unknown: Reasons;
   /** Families of RDS classes that were taken, the configured one first. */
   families: string[];
 }
@@ -64,7 +67,7 @@ export function allSettings(classes: string[], most: number): Setting[] {
 
 /**
  * The settings around an installation's config: its RDS class's family in all sizes that have a
- * price in the home region, and other families, the most alike first, while fewer than
+ * price where the home region's stack takes its prices, and other families, the most alike first, while fewer than
  * {@link enough} settings are valid. What is valid is for the config's own rules to say: each
  * setting is the files' edit, read as the program reads it. The present config is one of the
  * candidates also where it is none of these settings.
@@ -73,32 +76,42 @@ export function allSettings(classes: string[], most: number): Setting[] {
  */
 export function spaceOf(
   installation: SourceInstallation,
-  prices: PriceTable,
+  book: PriceBook,
   keep?: (setting: Setting) => boolean,
 ): Space {
+  const { noSecond } = installation;
   const home = homeStack(installation);
   const present = settingOf(home.config);
   const most = Math.max(mostServers, present.minPerAz);
-  const invalid: Invalid = new Map();
+  const invalid: Reasons = new Map();
+  const unknown: Reasons = new Map();
   const candidates: Candidate[] = [];
   const families: string[] = [];
   const configs = reader(installation);
-  for (const { family, classes } of classFamilies(prices, present.instanceClass, home)) {
+  for (const { family, classes } of classFamilies(book, present.instanceClass, home)) {
     if (candidates.length >= (keep ? 1 : enough)) break;
     families.push(family);
     for (const setting of allSettings(classes, most)) {
       if (keep?.(setting) === false) continue;
-      const found = candidate(installation, setting, configs, prices);
-      if (typeof found === "string") invalid.set(found, (invalid.get(found) ?? 0) + 1);
-      else candidates.push(found);
+      const found = candidate(installation, setting, configs);
+      if (typeof found === "string") count(invalid, found);
+      else if (setting.regionCount === 2 && noSecond !== undefined) {
+        count(unknown, `regionCount: ${noSecond}`);
+      } else candidates.push(found);
     }
   }
   const known = candidates.some(({ current }) => current);
   return {
     candidates: known ? candidates : [asItIs(installation, present), ...candidates],
     invalid,
+    unknown,
     families,
   };
+}
+
+/** Adds one setting to its reason. */
+export function count(reasons: Reasons, reason: string): void {
+  reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
 }
 
 /** The stack whose config stands for the installation's: the home region's, where there is one. */
@@ -113,9 +126,8 @@ function candidate(
   installation: SourceInstallation,
   setting: Setting,
   configsOf: (source: SourceStack, changes: Change[]) => PlatformConfig | string,
-  prices: PriceTable,
 ): Candidate | string {
-  const { stacks, noSecond } = installation;
+  const { stacks } = installation;
   const configs: PlatformConfig[] = [];
   let current = true;
   for (const source of stacks) {
@@ -125,9 +137,7 @@ function candidate(
     if (changes.length > 0) current = false;
     configs.push(config);
   }
-  if (setting.regionCount === 2 && noSecond !== undefined) return `regionCount: ${noSecond}`;
-  const unpriced = configs.map((config) => missingClass(config, prices)).find(Boolean);
-  return unpriced ?? { setting, configs, current };
+  return { setting, configs, current };
 }
 
 /** Reads a stack's changed config once per distinct change. */
@@ -153,16 +163,6 @@ function parsed(raw: Record<string, string>, stack: string): PlatformConfig | st
   }
 }
 
-/** Most settings without a price lack the database's, which is cheap to see. */
-function missingClass(config: PlatformConfig, prices: PriceTable): string | undefined {
-  const { active, multiAz } = serviceLevel(config);
-  const { edition, instanceClass } = config.database;
-  const key = `rds:${instanceClass}:${edition}:${multiAz ? "multi" : "single"}`;
-  if (!active || prices.find(key, config.region)) return undefined;
-  const standby = multiAz ? "with" : "without";
-  return `${instanceClass} with the ${edition} edition, ${standby} a standby, has no price in ${config.region} (${key}): add one to insight/prices/${config.region}.json, or run npm run prices:refresh.`;
-}
-
 function asItIs({ stacks }: SourceInstallation, setting: Setting): Candidate {
   const differs = stacks
     .filter(({ config }) => serviceLevel(config).active)
@@ -186,9 +186,9 @@ interface Family {
 }
 
 /** Priced classes by family: the configured one, then its kind (r, m, t …), then the others. */
-function classFamilies(prices: PriceTable, configured: string, home: SourceStack): Family[] {
+function classFamilies(book: PriceBook, configured: string, home: SourceStack): Family[] {
   const families = new Map<string, Set<string>>([[familyOf(configured), new Set([configured])]]);
-  for (const { key } of prices.rows(home.config.region)) {
+  for (const { key } of book.rows(home.config.region)) {
     const name = /^rds:(db\.[^:]+):/.exec(key)?.[1];
     const type = name === undefined ? undefined : readInstanceType(name.slice(3));
     if (name === undefined || !type) continue;

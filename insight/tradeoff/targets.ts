@@ -1,4 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
+import type { ObjectivesConfig } from "../../stacks/config";
 import { counted } from "./frontier";
 import { keepable, keptBy } from "./setting";
 import type { Evaluated, Setting } from "./types";
@@ -10,17 +11,11 @@ export class OptionError extends Error {
 
 export const disruptions = ["instance", "zone", "region"] as const;
 
-/** What a setting must meet. Each is met by equality too. */
-export interface Targets {
-  /** Percent of time that writes are answered, modelled. */
-  availability?: number;
-  rtoMinutes?: number;
-  rpoMinutes?: number;
-  /** USD of the installation. */
-  monthlyBudgetUsd?: number;
-  /** The largest disruption for which RTO and RPO count; smaller ones always do. Default region. */
-  disruption: (typeof disruptions)[number];
-}
+/**
+ * What a setting must meet, in the form of a stack's `objectives`: availability of writes, modelled,
+ * in percent; USD of the installation. Each is met by equality too.
+ */
+export type Targets = ObjectivesConfig;
 
 export type TargetKey = Exclude<keyof Targets, "disruption">;
 
@@ -43,9 +38,13 @@ export interface TargetOptions {
 
 /**
  * Reads `--availability 99.95 --rto 15m --rpo 90s --budget 9000 --disruption zone`.
+ * @param objectives what holds without an option.
  * @throws OptionError that names every bad value.
  */
-export function parseTargets(options: TargetOptions): Targets {
+export function parseTargets(
+  options: TargetOptions,
+  objectives: Targets = { disruption: "region" },
+): Targets {
   const problems: string[] = [];
   const read = <T>(value: unknown, how: (text: string) => T | string): T | undefined => {
     if (value === undefined) return undefined;
@@ -58,12 +57,14 @@ export function parseTargets(options: TargetOptions): Targets {
   const rtoMinutes = read(options.rto, (text) => readDuration("rto", text));
   const rpoMinutes = read(options.rpo, (text) => readDuration("rpo", text));
   const monthlyBudgetUsd = read(options.budget, readBudget);
-  const disruption = read(options.disruption, readDisruption)?.kind ?? "region";
-  if (options.disruption !== undefined && options.rto === undefined && options.rpo === undefined) {
+  const disruption = read(options.disruption, readDisruption)?.kind ?? objectives.disruption;
+  const timed = [options.rto, options.rpo, objectives.rtoMinutes, objectives.rpoMinutes];
+  if (options.disruption !== undefined && timed.every((one) => one === undefined)) {
     problems.push("--disruption says for what --rto and --rpo hold: set one of these as well.");
   }
   if (problems.length > 0) throw new OptionError(problems.join("\n"));
   return {
+    ...objectives,
     ...(availability === undefined ? {} : { availability }),
     ...(rtoMinutes === undefined ? {} : { rtoMinutes }),
     ...(rpoMinutes === undefined ? {} : { rpoMinutes }),

@@ -1,15 +1,18 @@
-import { readPrices, type PriceTable } from "../cost/priceTable";
+import { PriceBook } from "../cost/priced";
+import { readPrices } from "../cost/priceTable";
+import { readUsage } from "../cost/usage";
 import { projectRoot } from "../stackFiles";
-import type { PlatformConfig } from "../../stacks/config";
+import type { ObjectivesConfig, PlatformConfig } from "../../stacks/config";
 import type { InstallationProblem } from "../../stacks/installation";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { editsFor, settingOf, type StackEdit } from "./edits";
+import { settingOf } from "./edits";
 import { evaluated, figuresFrom, type Figures, type FiguresOf } from "./evaluate";
+import { editsFor, type StackEdit } from "./fileEdits";
 import { dominated, frontier } from "./frontier";
 import { readInstallation, type SourceInstallation } from "./installation";
 import { byPreference, settingText } from "./setting";
-import { homeStack, spaceOf, type Candidate, type Invalid } from "./space";
-import type { Evaluated, Frontier, Setting, TradeOff } from "./types";
+import { count, homeStack, spaceOf, type Candidate, type Reasons } from "./space";
+import type { Evaluated, Frontier, LeftOut, Setting, TradeOff } from "./types";
 
 export interface TradeOffOptions {
   /** Decisions that stay as they are. @default none */
@@ -23,8 +26,12 @@ export interface TradeOffOptions {
 /** A trade-off that can explain itself. Its functions are no part of its JSON form. */
 export interface ExplainedTradeOff extends TradeOff {
   domain: string;
+  /** The folder that holds the stack files. */
+  root: string;
   /** The present config as a setting, also where it could not be evaluated. */
   present: Setting;
+  /** What the installation must reach: those of its first stack, as for the plan. */
+  objectives: ObjectivesConfig;
   /** Families of RDS classes among the settings, the present one first. */
   families: string[];
   problems: InstallationProblem[];
@@ -47,14 +54,18 @@ export function tradeOff(
   const started = performance.now();
   const installation = readInstallation(stack, root);
   const prices = readPrices(root);
-  const figures = figuresFrom(installation, prices, options.today ?? new Date(), root);
-  return { ...weigh(installation, prices, figures, options), milliseconds: elapsed(started) };
+  const today = options.today ?? new Date();
+  const usages = installation.stacks.map(({ stack }) => readUsage(stack, root));
+  const [home] = usages;
+  const book = new PriceBook(prices, today, home?.usage.pricesOf, home?.file);
+  const figures = figuresFrom(installation, usages, prices, today, root);
+  return { ...weigh(installation, book, figures, options), milliseconds: elapsed(started) };
 }
 
 /** As {@link tradeOff}, from what was read. */
 export function weigh(
   installation: SourceInstallation,
-  prices: PriceTable,
+  book: PriceBook,
   figures: FiguresOf,
   { keep = [], onProgress }: TradeOffOptions = {},
 ): ExplainedTradeOff {
@@ -62,11 +73,11 @@ export function weigh(
   const home = homeStack(installation).config;
   const present = settingOf(home);
   const kept = keep.length > 0 ? keeper(home, keep) : undefined;
-  const { candidates, invalid, families } = spaceOf(installation, prices, kept);
+  const { candidates, invalid, unknown, families } = spaceOf(installation, book, kept);
   const candidateOf = new Map<Evaluated, Candidate>();
   for (const [index, candidate] of candidates.entries()) {
     const row = evaluated(candidate, figures(candidate.configs));
-    if (typeof row === "string") invalid.set(row, (invalid.get(row) ?? 0) + 1);
+    if (typeof row === "string") count(unknown, row);
     else candidateOf.set(row, candidate);
     onProgress?.(index + 1, candidates.length);
   }
@@ -81,10 +92,13 @@ export function weigh(
   return {
     stack: installation.stack,
     domain: installation.domain,
+    root: installation.root,
     present,
+    objectives: home.objectives,
     families,
     evaluated: all,
     invalid: byCount(invalid),
+    unknown: byCount(unknown),
     ...frontiers(all),
     keepingDatabase: frontiers(sameDatabase),
     dominated: dominated(all),
@@ -131,8 +145,8 @@ function inOrder(all: Evaluated[], present: Setting): Evaluated[] {
   );
 }
 
-function byCount(invalid: Invalid): TradeOff["invalid"] {
-  return [...invalid]
+function byCount(reasons: Reasons): LeftOut[] {
+  return [...reasons]
     .map(([reason, settings]) => ({ reason, settings }))
     .toSorted(
       (one, other) => other.settings - one.settings || one.reason.localeCompare(other.reason),

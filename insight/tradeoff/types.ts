@@ -44,11 +44,19 @@ export interface Frontier {
   steps: { from: Evaluated; to: Evaluated; usdPerMinute: number }[];
 }
 
+/** Settings that were left out for the same reason, a sentence. */
+export interface LeftOut {
+  reason: string;
+  settings: number;
+}
+
 export interface TradeOff {
   stack: string;
   evaluated: Evaluated[];
   /** How many settings the config's own rules refused, by the rule's sentence. */
-  invalid: { reason: string; settings: number }[];
+  invalid: LeftOut[];
+  /** How many could not be judged, by what is missing: no verdict speaks of them. */
+  unknown: LeftOut[];
   modelled: Frontier;
   contractual: Frontier;
   /** The same among the settings that keep the edition and the class of the present one. */

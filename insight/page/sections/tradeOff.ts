@@ -1,6 +1,6 @@
 import { duration, percent, usd } from "../../format";
 import { differenceText, settingText } from "../../tradeoff/setting";
-import type { Frontier, TradeOff } from "../../tradeoff/types";
+import type { Frontier, LeftOut, TradeOff } from "../../tradeoff/types";
 import { frontierChart, minutesOf, settingLines, type ChartColumn } from "../chart";
 import type { InstallationView } from "../data";
 import { anchor, embedded, html, mark, table, type Markup } from "../html";
@@ -50,7 +50,9 @@ export function tradeOff({ domain, tradeOff: of }: InstallationView): Markup {
       ${beyond > 0 && `${beyond} settings that cost far more than the frontier's best are not drawn.`}
     </p>
     <div class="columns">${figures}</div>
-    ${frontierTables(of, domain)} ${invalid(of)} ${embedded(id, data)}`;
+    ${frontierTables(of, domain)}
+    ${leftOut("settings left out by the config's own rules", of.invalid)}
+    ${leftOut("settings that could not be judged", of.unknown)} ${embedded(id, data)}`;
   return topic(domain, "Trade-off", body);
 }
 
@@ -66,7 +68,8 @@ function intro(of: TradeOff): Markup {
         ${differenceText(current.setting, beaten.by.setting)}, $${usd(beaten.by.usd)} a month
         instead of $${usd(current.usd)}.`
       : best.length > 0
-        ? html`${mark("good", "On the frontier")} Nothing cheaper is down for less
+        ? html`${mark("good", "On the frontier")} Nothing
+          cheaper${of.unknown.length > 0 && " that could be judged"} is down for less
           (${best.join(" and ")}).`
         : html`No single setting beats it in everything, but it is on no frontier with any database.`;
   return html`<p>
@@ -131,11 +134,11 @@ function rateText(usdPerMinute: number | undefined): string {
   return usdPerMinute === undefined ? "–" : usd(usdPerMinute);
 }
 
-function invalid({ invalid: reasons }: TradeOff): Markup | undefined {
+function leftOut(what: string, reasons: LeftOut[]): Markup | undefined {
   const count = reasons.reduce((sum, { settings }) => sum + settings, 0);
   if (count === 0) return undefined;
   return html`<details>
-    <summary>${count} settings left out by the config's own rules</summary>
+    <summary>${count} ${what}</summary>
     <ul>
       ${reasons.map(({ reason, settings }) => html`<li>${settings}: ${reason}</li>`)}
     </ul>

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { readInputs } from "../../../insight/availability/inputs";
+import { serviceLevelFigures } from "../../../insight/availability/model";
 import { installationShape } from "../../../insight/availability/shape";
 import type { RegionShape } from "../../../insight/availability/types";
 import { planBillables } from "../../../insight/cost/planBillables";
@@ -14,15 +16,16 @@ import { settingText } from "../../../insight/tradeoff/setting";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
 import type { Evaluated, Setting } from "../../../insight/tradeoff/types";
 import { knownUsd } from "../../support/knownUsd";
+import { addUsage, withSmallStack } from "./project";
 
 const today = new Date("2026-11-25");
 const prices = readPrices();
 
 /** What a stack costs by its plan, and the plan. */
-async function planned(source: SourceStack, project: string, setting: Setting) {
+async function planned(source: SourceStack, project: string, setting: Setting, root?: string) {
   const raw = changedRaw(source.raw, project, changesFor(source.config, setting));
   const report = await describeStack(source.stack, raw);
-  const { usage } = readUsage(source.stack);
+  const { usage } = readUsage(source.stack, root);
   const billables = planBillables(report.plan, report.config, usage);
   const { region } = report.config;
   return {
@@ -55,12 +58,13 @@ function assertShape({ plan }: StackReport, shape: RegionShape): void {
   assert.equal(gateways, expected[shape.natGateways]);
 }
 
-async function assertAgrees(stack: string, sample: Evaluated[]): Promise<void> {
-  const installation = readInstallation(stack);
-  for (const { setting, usd, doubtUsd } of sample) {
+async function assertAgrees(stack: string, sample: Evaluated[], root?: string): Promise<void> {
+  const installation = readInstallation(stack, root);
+  const inputs = readInputs();
+  for (const { setting, usd, doubtUsd, modelledMinutes } of sample) {
     const stacks: Awaited<ReturnType<typeof planned>>[] = [];
     for (const source of installation.stacks) {
-      stacks.push(await planned(source, installation.project, setting));
+      stacks.push(await planned(source, installation.project, setting, root));
     }
     const sum = (of: (cost: (typeof stacks)[number]["cost"]) => number): string =>
       stacks.reduce((total, { cost }) => total + of(cost), 0).toFixed(2);
@@ -80,14 +84,23 @@ async function assertAgrees(stack: string, sample: Evaluated[]): Promise<void> {
       doubtUsd.toFixed(2),
       name,
     );
-    const { regions } = installationShape(
+    const shape = installationShape(
       stacks.map(({ report, usage }) => ({ config: report.config, usage })),
     );
+    const { regions } = shape;
+    const { minutesPerMonth } = serviceLevelFigures(shape, inputs).write.modelled;
+    assert.equal(minutesPerMonth.toFixed(6), modelledMinutes.toFixed(6), name);
     const active = stacks.filter(({ report }) => isActive(report));
     assert.equal(active.length, regions.length, name);
     for (const [index, { report }] of active.entries()) assertShape(report, regions[index]!);
   }
 }
+
+const pick = (all: Evaluated[], numRuns: number, seed: number): Evaluated[] =>
+  fc.sample(fc.shuffledSubarray(all, { minLength: numRuns, maxLength: numRuns }), {
+    numRuns: 1,
+    seed,
+  })[0]!;
 
 describe("the trade-off and the program's plan", function () {
   // A plan takes about a second, and two regions are two plans.
@@ -96,11 +109,6 @@ describe("the trade-off and the program's plan", function () {
   it("agree to the cent, and in what decides availability, for 40 settings", async () => {
     const east = tradeOff("prod-east", undefined, { today });
     const saver = tradeOff("cost-saver", undefined, { today });
-    const pick = (all: Evaluated[], numRuns: number, seed: number): Evaluated[] =>
-      fc.sample(fc.shuffledSubarray(all, { minLength: numRuns, maxLength: numRuns }), {
-        numRuns: 1,
-        seed,
-      })[0]!;
     const sample = pick(east.evaluated, 28, 2026);
     const values = (of: (setting: Setting) => unknown): number =>
       new Set(sample.map(({ setting }) => of(setting))).size;
@@ -117,5 +125,15 @@ describe("the trade-off and the program's plan", function () {
     );
     await assertAgrees("prod-east", sample);
     await assertAgrees("cost-saver", pick(saver.evaluated, 12, 1125));
+  });
+
+  it("agree where another region's prices are taken, for any region", async () => {
+    await withSmallStack("eu-west-1", async (root) => {
+      addUsage(root, "pricesOf: us-east-1\n");
+      const { evaluated, unknown } = tradeOff("small", root, { today });
+      assert.deepEqual(unknown, []);
+      assert.ok(evaluated.length >= 500);
+      await assertAgrees("small", pick(evaluated, 4, 7), root);
+    });
   });
 });

@@ -146,8 +146,8 @@ describe("the cheapest setting for targets", () => {
       edits.map(({ file }) => file),
       ["Pulumi.prod-east.yaml", "Pulumi.prod-west.yaml"],
     );
-    const changed = parse(edits[0]!.yaml) as Record<string, Record<string, unknown>>;
-    assert.equal(changed["pe-platform:database"]?.edition, of.setting.edition);
+    const { config } = parse(edits[0]!.text!) as { config: Record<string, { edition: string }> };
+    assert.equal(config["pe-platform:database"]?.edition, of.setting.edition);
     assert.ok(cautions.some((text) => text.startsWith("The edition of a database cannot")));
     assert.ok(cautions.some((text) => text.includes("is not modelled")));
     const same = answer.keepingDatabase!.of;
@@ -159,8 +159,23 @@ describe("the cheapest setting for targets", () => {
     const current = east.current!;
     const trade = { ...east, evaluated: [current] };
     const answer = cheapest(trade, parseTargets({ budget: 1e6 }));
-    assert.deepEqual(answer.cheapest, { of: current, edits: [], cautions: [] });
+    assert.deepEqual(answer.cheapest, { of: current, edits: [], missed: [], cautions: [] });
     assert.match(renderAnswer(east, parseTargets({ budget: 1e6 }), answer), /nothing to edit/);
+  });
+
+  it("says which of the stack's objectives it misses, before anything else", () => {
+    const targets = parseTargets({ availability: 99, rto: "1000h" }, saver.objectives);
+    const mild = parseTargets({ budget: 1e6, availability: 90 });
+    const demanding = { ...saver, objectives: { ...saver.objectives, monthlyBudgetUsd: 1 } };
+    const answer = cheapest(demanding, mild);
+    assert.deepEqual(
+      answer.cheapest?.missed.map(({ key }) => key),
+      ["monthlyBudgetUsd"],
+    );
+    const text = renderAnswer(demanding, mild, answer, { width: 200 });
+    const [miss, best] = [text.indexOf("✖ Misses an objective: cost:"), text.indexOf("Cheapest")];
+    assert.ok(miss > 0 && miss < best);
+    assert.deepEqual(cheapest(saver, targets).cheapest?.missed, []);
   });
 
   it("is none where no setting reaches a target: with the best there is, and its largest part", () => {
@@ -211,7 +226,14 @@ describe("the trade-off on a terminal", () => {
           renderAnswer(of, targets, cheapest(of, targets), { width }),
           renderAnswer(of, unreachable, cheapest(of, unreachable), { width }),
         ].join("\n");
-        const long = text.split("\n").filter((line) => visibleLength(line) > width);
+        // The lines of a diff are the file's own.
+        const { cheapest: best, keepingDatabase } = cheapest(of, targets);
+        const own = [best, keepingDatabase].flatMap(
+          (choice) => choice?.edits.flatMap(({ diff }) => diff.split("\n")) ?? [],
+        );
+        const long = text
+          .split("\n")
+          .filter((line) => visibleLength(line) > width && !own.includes(line));
         assert.deepEqual(long, []);
       }
     });
@@ -234,7 +256,7 @@ describe("the trade-off on a terminal", () => {
 });
 
 describe("a trade-off that lacks something", () => {
-  it("leaves out what has no price, the present setting too, and says so", () => {
+  it("counts what has no price as unknown, the present setting too, and names no cheapest", () => {
     inProject((root) => {
       const path = join(root, "insight", "prices", "us-west-2.json");
       const table = JSON.parse(readFileSync(path, "utf8")) as { rows: { key: string }[] };
@@ -245,12 +267,20 @@ describe("a trade-off that lacks something", () => {
       assert.ok(of.evaluated.length > 100);
       assert.ok(of.evaluated.every(({ setting }) => setting.regionCount === 1));
       assert.ok(
-        of.invalid.some(({ reason }) => /alb:hour.*us-west-2|us-west-2.*alb:hour/.test(reason)),
+        of.unknown.some(({ reason }) => /alb:hour.*us-west-2|us-west-2.*alb:hour/.test(reason)),
       );
       const text = renderTradeOff(of, { width: 100 });
       assert.match(text, /^Now {2}3 zones × 2 regions, .*: could not be\s+evaluated/m);
       const answer = cheapest(of, parseTargets({ budget: 1e6 }));
-      assert.match(renderAnswer(of, parseTargets({ budget: 1e6 }), answer), /^Cheapest {2}/m);
+      assert.match(
+        answer.unknown ?? "",
+        /^prod-east: \d+ of \d+ settings could not be judged, so that none is called the cheapest\. .*alb:hour.* --keep /,
+      );
+      assert.equal(answer.cheapest, undefined);
+      assert.doesNotMatch(renderAnswer(of, parseTargets({ budget: 1e6 }), answer), /Cheapest/);
+      // In a question about one region, everything has its price.
+      const one = { ...of, unknown: [] };
+      assert.ok(cheapest(one, parseTargets({ budget: 1e6 })).cheapest);
     });
   });
 
@@ -266,10 +296,10 @@ describe("a trade-off that lacks something", () => {
       assert.deepEqual(of.evaluated, []);
       assert.deepEqual(of.modelled, { points: [], steps: [] });
       assert.match(renderTradeOff(of), /could not be\s+evaluated/);
-      const { unreachable } = cheapest(of, parseTargets({ budget: 1e6 }));
-      assert.deepEqual(unreachable, [
-        "No setting could be evaluated: see above what was left out, and why.",
-      ]);
+      const { unreachable, unknown = "" } = cheapest(of, parseTargets({ budget: 1e6 }));
+      assert.deepEqual(unreachable, []);
+      assert.match(unknown, /There is no price for .*rds:db/);
+      assert.doesNotMatch(unknown, /--keep/);
     });
   });
 

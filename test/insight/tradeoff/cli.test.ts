@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { listStacks, projectRoot } from "../../../insight/stackFiles";
+import { ProjectCopy } from "../../support/projectCopy";
+import { addSmallStack, addUsage } from "./project";
 
 function run(...args: string[]) {
   return spawnSync(
@@ -30,12 +34,18 @@ describe("npm run tradeoff", function () {
   });
 
   it("answers targets with the edit", () => {
-    const { stdout, status } = run("prod-east", "--availability", "99", "--keep", "database");
+    const { stdout, status } = run("prod-east", "--budget", "20000", "--keep", "database");
     assert.equal(status, 0);
-    assert.match(stdout, /^Targets {2}writes 99 % \(modelled\)$/m);
+    assert.match(stdout, /^Targets {2}writes 99\.95 % \(modelled\), RTO .* budget \$20,000/ms);
     assert.match(stdout, /^Cheapest {2}/m);
-    assert.match(stdout, /^ {2}Pulumi\.prod-east\.yaml$/m);
-    assert.doesNotMatch(stdout, /^ {6}edition:/m);
+    assert.match(stdout, /^--- a\/Pulumi\.prod-east\.yaml$/m);
+    assert.doesNotMatch(stdout, /^[-+] +edition:/m);
+  });
+
+  it("exits 3 when an option asks for less than the stack's objectives, and says so first", () => {
+    const { stdout, status } = run("prod-east", "--availability", "90", "--rto", "9999h");
+    assert.equal(status, 3);
+    assert.match(stdout, /✖ Misses an objective: recovery after the loss .*?^Cheapest/ms);
   });
 
   it("exits 3 when nothing meets the targets, and says why", () => {
@@ -73,8 +83,107 @@ describe("npm run tradeoff", function () {
   it("explains itself", () => {
     const { stdout, status } = run("--help");
     assert.equal(status, 0);
-    for (const option of ["--availability", "--rto", "--rpo", "--budget", "--keep", "--json"]) {
+    for (const option of [
+      "--availability",
+      "--rto",
+      "--rpo",
+      "--budget",
+      "--keep",
+      "--write",
+      "--json",
+    ]) {
       assert.ok(stdout.includes(option), option);
     }
+  });
+});
+
+describe("npm run tradeoff, in a copy of the project", function () {
+  this.timeout(120_000);
+  const copy = new ProjectCopy();
+  const small = join(copy.folder, "Pulumi.small.yaml");
+  after(() => copy.remove());
+  before(() => addSmallStack(copy.folder, "eu-west-1"));
+  const inCopy = (...args: string[]) =>
+    spawnSync(process.execPath, [join("scripts", "run.mjs"), ...args], {
+      cwd: copy.folder,
+      env: { ...process.env, NO_COLOR: "1", PE_DEBUG: "" },
+      encoding: "utf8",
+    });
+
+  it("names no cheapest without prices, says what to do, and answers once that is done", () => {
+    const before = readFileSync(small, "utf8");
+    const none = inCopy("tradeoff", "small", "--write");
+    assert.equal(none.status, 5, none.stderr);
+    assert.match(
+      none.stderr,
+      /^✖ small: (\d+) of \1 settings could not be judged, .*`pricesOf: us-east-1` in assumptions\/usage\.small\.yaml/m,
+    );
+    assert.doesNotMatch(none.stdout, /Cheapest|nothing to edit/);
+    assert.equal(readFileSync(small, "utf8"), before);
+
+    addUsage(copy.folder, "pricesOf: us-east-1\n");
+    const answered = inCopy("tradeoff", "small", "--write");
+    assert.equal(answered.status, 0, answered.stderr);
+    assert.match(answered.stdout, /^Written: Pulumi\.small\.yaml$/m);
+    const after = readFileSync(small, "utf8");
+    assert.notEqual(after, before);
+    for (const comment of before.match(/#.*/g) ?? []) assert.ok(after.includes(comment), comment);
+    assert.equal(inCopy("plan", "small").status, 0);
+
+    const again = inCopy("tradeoff", "small", "--write", "--json");
+    assert.equal(again.status, 0, again.stderr);
+    const { answer } = JSON.parse(again.stdout) as {
+      answer: { written: string[]; cheapest: { diff: string; edits: unknown[] } };
+    };
+    assert.deepEqual([answer.written, answer.cheapest.diff], [[], ""]);
+    assert.equal(readFileSync(small, "utf8"), after);
+  });
+
+  it("edits both files of a pair, so that the plan reaches the objectives", () => {
+    const json = inCopy("tradeoff", "prod-west", "--json");
+    const { answer } = JSON.parse(json.stdout) as { answer: { cheapest: { diff: string } | null } };
+    assert.equal(json.status, answer.cheapest ? 0 : 3);
+    for (const stack of ["prod-east", "prod-west"]) {
+      copy.edit(stack, (text) =>
+        text
+          .replace(/rtoMinutes: \d+/, "rtoMinutes: 600")
+          .replace(/monthlyBudgetUsd: \d+/, "monthlyBudgetUsd: 100000"),
+      );
+    }
+    const { status, stdout, stderr } = inCopy("tradeoff", "prod-west", "--write");
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^Written: Pulumi\.prod-east\.yaml, Pulumi\.prod-west\.yaml$/m);
+    const plan = inCopy("plan", "prod-east");
+    assert.equal(plan.status, 0, plan.stderr);
+  });
+
+  it("writes nothing that misses an objective, or that it cannot edit in place", () => {
+    copy.reset();
+    const before = readFileSync(join(copy.folder, "Pulumi.prod-east.yaml"), "utf8");
+    const missed = inCopy(
+      "tradeoff",
+      "prod-east",
+      "--availability",
+      "90",
+      "--rto",
+      "9999h",
+      "--write",
+    );
+    assert.equal(missed.status, 2);
+    assert.match(
+      missed.stderr,
+      /^✖ Nothing is written, because the answer misses the stack's objectives/m,
+    );
+    assert.equal(readFileSync(join(copy.folder, "Pulumi.prod-east.yaml"), "utf8"), before);
+
+    copy.edit("cost-saver", (text) =>
+      text.replace("pe-platform:network:", "pe-platform:network: &net"),
+    );
+    const odd = inCopy("tradeoff", "cost-saver", "--write");
+    assert.equal(odd.status, 2, odd.stderr);
+    assert.match(
+      odd.stderr,
+      /^✖ Pulumi\.cost-saver\.yaml must be edited by hand, because pe-platform:network has an anchor \(&net\).*: set .*natGateways.*\nNothing is written\.$/m,
+    );
   });
 });

@@ -65,6 +65,17 @@ describe("targets", () => {
     assert.equal(parseTargets({ rto: "5m", disruption: "zone" }).disruption, "zone");
   });
 
+  it("are the stack's objectives, each unless an option says otherwise", () => {
+    const objectives = { availability: 99.9, rtoMinutes: 60, disruption: "zone" } as const;
+    assert.deepEqual(parseTargets({}, objectives), objectives);
+    assert.deepEqual(parseTargets({ rto: "2h", budget: 10 }, objectives), {
+      ...objectives,
+      rtoMinutes: 120,
+      monthlyBudgetUsd: 10,
+    });
+    assert.equal(parseTargets({ disruption: "region" }, objectives).disruption, "region");
+  });
+
   it("are none without options", () => {
     assert.deepEqual(parseTargets({}), { disruption: "region" });
   });
