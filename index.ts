@@ -1,9 +1,10 @@
 import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
-import { awsProvider, peerProvider } from "./stacks/awsProvider";
+import { awsProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
+import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
 import { replicationPlan } from "./stacks/replicationPlan";
@@ -33,6 +34,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
         ? { peerProvider: peerProvider(raw, contract.region) }
         : {}),
       installationTags: { project: getProject(), stack: getStack() },
+      autoScaling: fleetApis(providerSettings(raw)),
     },
     { providers: { aws: awsProvider(raw) } },
   );

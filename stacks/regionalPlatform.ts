@@ -11,6 +11,7 @@ import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
 import type { AppTier } from "../components/appTier";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
+import type { FleetApis } from "../components/fleetHooks";
 import { GlobalDns } from "../components/globalDns";
 import { LogArchive } from "../components/logArchive";
 import { MachineKey } from "../components/machineKey";
@@ -60,6 +61,8 @@ export interface RegionalPlatformArgs {
   peerProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
+  /** Calls to EC2 Auto Scaling in this region, for rolls of the servers. */
+  autoScaling: FleetApis;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
@@ -132,6 +135,7 @@ export class RegionalPlatform extends ComponentResource {
       certificateArn: this.dns.certificateArn,
       loginSecretArn: logins.app.secretArn,
       installationTags: args.installationTags,
+      autoScaling: args.autoScaling,
     });
     this.web = web;
     new RegionalEntry(
@@ -167,6 +171,7 @@ export class RegionalPlatform extends ComponentResource {
         logsKeyArn: keys.logsKeyArn,
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
         tiers: { web: tiers.web.loadBalancer, app: tiers.app.loadBalancer },
+        groupNames: [tiers.web.autoScalingGroupName, tiers.app.autoScalingGroupName],
         database: {
           identifier: database.identifier,
           storageGiB: config.database.storageGiB,
