@@ -97,9 +97,11 @@ def with_trials(dispatch):
 
 
 def group_of(response):
-    return response.autoscaling_backend.autoscaling_groups[
-        response._get_param("AutoScalingGroupName")
-    ]
+    name = response._get_param("AutoScalingGroupName")
+    group = response.autoscaling_backend.autoscaling_groups.get(name)
+    if group is None:
+        raise ValidationError(f"AutoScalingGroup name not found - {name}")
+    return group
 
 
 def refreshes_of(response):

@@ -62,8 +62,8 @@ export async function clientSettings(settings: unknown, service: string): Promis
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),
     ...(useDualstackEndpoint === undefined ? {} : { useDualstackEndpoint }),
-    // As many as the provider makes.
-    maxAttempts: 25,
+    // About two minutes of an outage: the roll goes on meanwhile, and so does the next run.
+    maxAttempts: 10,
   };
 }
 
