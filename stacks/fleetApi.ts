@@ -1,4 +1,4 @@
-import type { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import type * as AutoScaling from "@aws-sdk/client-auto-scaling";
 import type { FleetApis } from "../components/fleetHooks";
 import type { FleetApi, TemplateVersion } from "../components/fleetRoll";
 import { clientSettings } from "./awsClient";
@@ -26,9 +26,14 @@ export function fleetApis(settings: unknown): FleetApis {
   };
 }
 
-type Sdk = typeof import("@aws-sdk/client-auto-scaling");
+type Sdk = typeof AutoScaling;
 
-function api(sdk: Sdk, client: AutoScalingClient, group: string, rollBack: boolean): FleetApi {
+function api(
+  sdk: Sdk,
+  client: AutoScaling.AutoScalingClient,
+  group: string,
+  rollBack: boolean,
+): FleetApi {
   const name = { AutoScalingGroupName: group };
   return {
     async state() {
