@@ -3,6 +3,8 @@ import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { awsProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
+import { encryptedKeys } from "./stacks/editGuard";
+import { guardedConfig } from "./stacks/editRules";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
 import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
@@ -35,6 +37,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
         : {}),
       installationTags: { project: getProject(), stack: getStack() },
       autoScaling: fleetApis(providerSettings(raw)),
+      guarded: guardedConfig(config, encryptedKeys()),
     },
     { providers: { aws: awsProvider(raw) } },
   );

@@ -45,7 +45,9 @@ export class SecurityGroups extends PlatformComponent {
           revokeRulesOnDelete: true,
           tags: this.tags("internal", role),
         },
-        { parent: this },
+        // Lambda gives the network interfaces of a deleted function back within 45 minutes (provider,
+        // aws_lambda_function), and a group in use stays.
+        { parent: this, customTimeouts: { delete: "60m" } },
       ).id;
     this.ids = {
       "web-load-balancer": create("web-load-balancer"),

@@ -64,6 +64,9 @@ export class TierLoadBalancer extends PlatformComponent {
       { parent: this, dependsOn: args.accessLogGuards },
     );
     const targets = this.createTargetGroup(name, args);
+    // A target group serves one load balancer at a time (TargetGroupAssociationLimit): when that is
+    // replaced, the old one's listeners go first.
+    const listener = { parent: this, deleteBeforeReplace: true };
     this.listener = new Listener(
       `${name}-https`,
       {
@@ -75,7 +78,7 @@ export class TierLoadBalancer extends PlatformComponent {
         defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
         tags: this.tags("internal"),
       },
-      { parent: this },
+      listener,
     );
     if (args.redirectHttp) {
       new Listener(
@@ -92,7 +95,7 @@ export class TierLoadBalancer extends PlatformComponent {
           ],
           tags: this.tags("internal"),
         },
-        { parent: this },
+        listener,
       );
     }
     this.dnsName = balancer.dnsName;

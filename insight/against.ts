@@ -2,7 +2,11 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { ConfigError, parseConfig } from "../stacks/config";
+import type { Problem } from "../stacks/configProblems";
+import { guardedConfig, judgeEdit } from "../stacks/editRules";
+import { serviceLevel } from "../stacks/serviceLevel";
 import { installationFigures, readSources, type InstallationFigures } from "./figures";
 import { listStacks, projectRoot, readStack, StackFileError } from "./stackFiles";
 
@@ -16,6 +20,15 @@ export interface ConfigEdit {
   after?: string;
 }
 
+/** What the running stack will say to an edit, see stacks/editRules.ts. */
+export interface EditNote {
+  stack: string;
+  key: string;
+  message: string;
+  /** True: `pulumi preview` and `up` refuse it. */
+  refused: boolean;
+}
+
 /** What the stacks were at another commit, and what they are now. */
 export interface Against {
   /** As given, e.g. `main`. */
@@ -23,6 +36,8 @@ export interface Against {
   /** The commit it names, shortened. */
   commit: string;
   edits: ConfigEdit[];
+  /** What a stack that is up as `ref` says makes of the edits. */
+  notes: EditNote[];
   /** Stacks that only one side has. */
   added: string[];
   removed: string[];
@@ -66,6 +81,7 @@ export function against(ref: string, today = new Date(), root = projectRoot): Ag
       ref,
       commit: commit.slice(0, 10),
       edits: edits(then.configs, now.configs),
+      notes: editNotes(then.stacks, now.stacks),
       added: [...now.configs.keys()].filter((stack) => !then.configs.has(stack)),
       removed: [...then.configs.keys()].filter((stack) => !now.configs.has(stack)),
       before: installationFigures(then.stacks, readSources(today, old)),
@@ -132,6 +148,27 @@ function leaves(value: unknown, path = ""): Map<string, string> {
       .filter(([, item]) => item !== undefined)
       .flatMap(([key, item]) => [...leaves(item, path === "" ? key : `${path}.${key}`)]),
   );
+}
+
+type Stacks = ReturnType<typeof readAll>["stacks"];
+
+function editNotes(before: Stacks, after: Stacks): EditNote[] {
+  return after.flatMap(({ stack, config }) => {
+    const old = before.find((other) => other.stack === stack)?.config;
+    if (!old || !serviceLevel(old).active || !serviceLevel(config).active) return [];
+    if (isDeepStrictEqual(guardedConfig(old), guardedConfig(config))) return [];
+    const { refused, warnings } = judgeEdit(
+      guardedConfig(old),
+      guardedConfig(config),
+      config.acceptEdits,
+    );
+    const note = (isRefused: boolean) => (problem: Problem) => ({
+      stack,
+      ...problem,
+      refused: isRefused,
+    });
+    return [...refused.map(note(true)), ...warnings.map(note(false))];
+  });
 }
 
 function edits(

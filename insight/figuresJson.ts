@@ -105,11 +105,12 @@ function figureJson({ availability, minutesPerMonth, minutesPerYear, parts }: Fi
 
 /**
  * The entry `against` of `npm start -s -- --against <commit> --json`: `ref`, `commit`; `edits[]`
- * {`stack`, `key`, `before`, `after`} (null: not set); `added[]`, `removed[]` stacks; `before[]` and
+ * {`stack`, `key`, `before`, `after`} (null: not set); `notes[]` {`stack`, `key`, `message`,
+ * `refused`} on what a running stack makes of the edits; `added[]`, `removed[]` stacks; `before[]` and
  * `after[]` as {@link figuresJson}; `problems[]` sentences on stacks that the commit has wrong
  */
 export function againstJson(against: Against): JsonObject {
-  const { ref, commit, edits, added, removed, before, after, problems } = against;
+  const { ref, commit, edits, notes, added, removed, before, after, problems } = against;
   return {
     ref,
     commit,
@@ -119,6 +120,7 @@ export function againstJson(against: Against): JsonObject {
       before: edit.before ?? null,
       after: edit.after ?? null,
     })),
+    notes: notes.map((note) => ({ ...note })),
     added,
     removed,
     before: before.map((figures) => figuresJson(figures, false)),

@@ -80,7 +80,7 @@ function installationSection(figures: InstallationFigures): string {
 }
 
 function againstSection(against: Against): string {
-  const { ref, commit, edits, added, removed, problems } = against;
+  const { ref, commit, edits, notes, added, removed, problems } = against;
   const changes = [
     ...added.map((stack) => `* ${cell(stack)}: new`),
     ...removed.map((stack) => `* ${cell(stack)}: removed`),
@@ -112,6 +112,10 @@ function againstSection(against: Against): string {
   return [
     `### Against \`${code(ref)}\` (${commit})`,
     changes.length > 0 ? changes.join("\n") : "No config value differs.",
+    ...notes.map(
+      ({ stack, key, message, refused }) =>
+        `${refused ? "❌" : "⚠️"} ${cell(stack)}: ${refused ? "`pulumi up` refuses " : ""}\`${code(key)}\`: ${prose(message)}`,
+    ),
     ...problems.map((problem) => block(problem)),
     ...(parts.length > 0 ? parts : ["Cost and service level are the same."]),
   ].join("\n\n");

@@ -6,7 +6,7 @@ import { signedUsd, usd } from "./format";
 
 /** The comparison with a commit as text. */
 export function renderAgainst(against: Against): string {
-  const { ref, commit, edits, added, removed, problems } = against;
+  const { ref, commit, edits, notes, added, removed, problems } = against;
   const changes = [
     ...added.map((stack) => `  ${stack}: new`),
     ...removed.map((stack) => `  ${stack}: removed`),
@@ -15,10 +15,16 @@ export function renderAgainst(against: Against): string {
         `  ${stack}: ${key} ${before ?? "not set"} → ${after ?? "not set"}`,
     ),
   ];
+  const told = notes.map(({ stack, key, message, refused }) =>
+    refused
+      ? pc.red(`  ✖ ${stack}: \`pulumi up\` refuses ${key}: ${message}`)
+      : pc.yellow(`  ! ${stack}: ${key}: ${message}`),
+  );
   return [
     "",
     `${pc.bold(`Against ${ref}`)} (${commit})`,
     ...(changes.length > 0 ? changes : ["  No config value differs."]),
+    ...told,
     ...problems,
     ...differences(against).flatMap(({ domain, rows, components }) => {
       const changed = rows.filter(({ before, after }) => before !== after);

@@ -1,4 +1,5 @@
 import type { PlatformConfig } from "../stacks/config";
+import { standing } from "../stacks/editRules";
 import { serviceLevel } from "../stacks/serviceLevel";
 import type { StackPlan } from "./plan";
 import { replicationChecks } from "./replicationWarnings";
@@ -75,6 +76,8 @@ const checks: Record<string, Check> = {
       : "database.deletionProtection is off: one API call can delete the database.",
   "protect-off": ({ protect }) =>
     protect ? undefined : "protect is off: `pulumi destroy` deletes the data without asking.",
+  "accepted-edits": ({ acceptEdits }) =>
+    acceptEdits.length > 0 ? standing(acceptEdits) : undefined,
   "floating-ami": (config) => {
     const tiers = floatingTiers(config);
     if (tiers.length === 0) return undefined;

@@ -16,7 +16,7 @@ export interface Edit {
 export function readEdits(option: unknown): Edit[] {
   if (option === undefined) return [];
   return [option].flat().map((text) => {
-    const [, key, value] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(String(text)) ?? [];
+    const [, key, value] = /^([A-Za-z][\w.:]*)=(.*)$/s.exec(String(text)) ?? [];
     const [first, ...rest] = key?.split(".") ?? [];
     if (!first || value === undefined) {
       throw new LocalMistake(

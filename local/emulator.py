@@ -17,7 +17,7 @@ from moto.route53.responses import Route53
 sys.dont_write_bytecode = True
 with_outages = import_module("emulator_outage").with_outages
 with_trials = import_module("emulator_autoscaling").with_trials
-for service in ("dms", "ec2", "lambda", "rds", "s3", "secrets", "serverless"):
+for service in ("dms", "ec2", "elbv2", "lambda", "rds", "s3", "secrets", "serverless"):
     import_module(f"emulator_{service}")
 
 

@@ -52,6 +52,25 @@ def as_set_by_the_user(update):
 DBParameterGroup.update_parameters = as_set_by_the_user(DBParameterGroup.update_parameters)
 
 
+def never_shrinking(modify):
+    """moto shrinks storage; RDS refuses, also where it has grown the storage by itself."""
+
+    def patched(self, db_instance_identifier, db_kwargs):
+        database = self.describe_db_instances(db_instance_identifier)[0]
+        asked, has = db_kwargs.get("allocated_storage"), int(database.allocated_storage)
+        if asked is not None and int(asked) < has:
+            message = (
+                f"Requested storage size ({asked}) can not be less than the current storage "
+                f"size ({has})."
+            )
+            raise RDSClientError("InvalidParameterCombination", message)
+        return modify(self, db_instance_identifier, db_kwargs)
+
+    return patched
+
+
+RDSBackend.modify_db_instance = never_shrinking(RDSBackend.modify_db_instance)
+
 # moto copies no automated backups to another region. A copy belongs to the region it is in.
 
 

@@ -84,6 +84,11 @@ export class Progress {
   }
 }
 
+/** What the program warns of; the engine passes each line on as an event. */
+export function warningOf({ diagnosticEvent }: EngineEvent): string | undefined {
+  return diagnosticEvent?.severity === "warning" ? diagnosticEvent.message.trim() : undefined;
+}
+
 /** "rds.Instance prod-east-database" of a URN. */
 export function resourceLabel(urn: string): string {
   const [, , types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");

@@ -9,7 +9,7 @@ import { linkPlugins, type EngineCli } from "./engineCli";
 import { engineEnvironment } from "./environment";
 import { LocalMistake } from "./mistake";
 import { exposures, prepareFolders, runPaths, type LocalPaths, type RunPaths } from "./paths";
-import { changesOf, Progress, type Tally } from "./progress";
+import { changesOf, Progress, warningOf, type Tally } from "./progress";
 import { forgetStack, stacksInState } from "./state";
 import type { Reporter } from "./steps";
 
@@ -18,6 +18,8 @@ export interface OperationResult {
   /** Changes by operation, without those that change nothing. */
   changes: Record<string, number>;
   seconds: number;
+  /** What the program warned of. */
+  warnings: string[];
   result: EngineResult;
 }
 
@@ -83,6 +85,7 @@ export async function operate(
 ): Promise<OperationResult> {
   const [operation = ""] = args;
   const progress = new Progress();
+  const warnings: string[] = [];
   const started = Date.now();
   const refresh = setInterval(() => reporter.status(progress.summary()), 1000);
   try {
@@ -91,6 +94,10 @@ export async function operate(
       onEvent: (event) => {
         const line = progress.add(event);
         if (line) reporter.detail(line);
+        const warning = warningOf(event);
+        if (!warning || warnings.includes(warning)) return;
+        warnings.push(warning);
+        reporter.note(`warning: ${warning}`);
       },
       onInterrupt: () =>
         reporter.note("Ctrl-C: finishing what is in flight (once more to drop it) …"),
@@ -98,7 +105,7 @@ export async function operate(
     if (result.interrupted) throw new Interrupted(stack, operation);
     if (result.code !== 0) throw failure(engine, stack, operation, progress.problems, result);
     const seconds = Math.round((Date.now() - started) / 1000);
-    return { tally: progress.tally, changes: changesOf(result.events), seconds, result };
+    return { tally: progress.tally, changes: changesOf(result.events), seconds, warnings, result };
   } finally {
     clearInterval(refresh);
   }

@@ -11,7 +11,7 @@ const label = "stand-in of a local run";
 /** Makes on the emulator what the stack expects to exist; `known` ones are used again. */
 export async function makeStandIns(
   endpoint: string,
-  config: PlatformConfig,
+  config: Pick<PlatformConfig, "region" | "domain" | "exposure">,
   needed: NeededStandIns,
   known: StandIns,
 ): Promise<StandIns> {

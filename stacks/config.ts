@@ -163,6 +163,8 @@ export interface PlatformConfig {
   /** Days; a value CloudWatch Logs allows. */
   logRetentionDays: number;
   alarmEmail?: string;
+  /** Keys whose edit of a running stack is let through, see editRules.ts. Default none. */
+  acceptEdits: string[];
   /** Pulumi's `protect` option on everything that holds data. Default true. */
   protect: boolean;
 }

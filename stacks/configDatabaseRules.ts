@@ -68,15 +68,19 @@ export const databaseRules: Rule[] = [
     },
   },
   {
-    // RDS User Guide, "gp3 storage": for SQL Server the ratio of IOPS to GiB is at least 0.5.
-    about: "`database.iops` is at least half of `storageGiB`.",
+    // RDS User Guide, "gp3 storage": for SQL Server the ratio of IOPS to GiB is at least 0.5. EBS User
+    // Guide, "General Purpose SSD volumes": gp3 has at most 500 IOPS per GiB.
+    about: "`database.iops` is at least half of `storageGiB`, and at most 500 times as much.",
     check({ database }) {
       const { storageGiB, iops } = database ?? {};
-      if (!storageGiB || !iops || iops * 2 >= storageGiB) return undefined;
-      return {
-        key: "database.iops",
-        message: `${iops} is too little for storageGiB ${storageGiB}: gp3 needs one operation per second for every 2 GiB. Use at least ${Math.ceil(storageGiB / 2)}.`,
-      };
+      if (!storageGiB || !iops) return undefined;
+      const [least, most] = [Math.ceil(storageGiB / 2), storageGiB * 500];
+      if (iops >= least && iops <= most) return undefined;
+      const message =
+        iops < least
+          ? `${iops} is too little for storageGiB ${storageGiB}: gp3 needs one operation per second for every 2 GiB. Use at least ${least}.`
+          : `${iops} is too much for storageGiB ${storageGiB}: gp3 gives 500 operations per second for every GiB. Use at most ${most}, or a storageGiB of at least ${Math.ceil(iops / 500)}.`;
+      return { key: "database.iops", message };
     },
   },
   {

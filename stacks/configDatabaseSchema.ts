@@ -40,7 +40,7 @@ export const databaseSchema = z.strictObject({
       .default("platform"),
     {
       description:
-        "The application's database, made if it is not there. Never change it on a running stack: RDS SQL Server databases are not renamed.",
+        "The application's database, made if it is not there; an edit on a running stack is refused.",
       allowed:
         "1 to 128 letters, digits, underscores, hyphens and inner spaces, a letter or underscore first, no system database",
       example: "platform",

@@ -17,6 +17,7 @@ import { key } from "./configKeys";
 import { objectivesSchema } from "./configObjectivesSchema";
 import { replicationSchema } from "./configReplicationSchema";
 import { tierSchema } from "./configTierSchema";
+import { acceptableEdits } from "./editRules";
 
 const allowedRegion = "an AWS region such as us-east-1";
 const distinct = (values: string[]): boolean => new Set(values).size === values.length;
@@ -256,6 +257,12 @@ export const platformSchema = z.strictObject({
     allowed: "an e-mail address",
     example: "platform-operations@example.com",
     defaultText: "none, and nobody hears of alarms",
+  }),
+  acceptEdits: key(z.array(z.enum(acceptableEdits)).refine(distinct).default([]), {
+    description:
+      "Edits of a running stack that are refused unless named here. Take a key out again after the `up`: while it stands here, every run warns.",
+    allowed: `different keys out of ${acceptableEdits.join(", ")}`,
+    example: "[database.engineVersion]",
   }),
   protect: key(z.boolean().default(true), {
     description:

@@ -26,6 +26,8 @@ import type { WebTier } from "../components/webTier";
 import type { PlatformConfig } from "./config";
 import { networkZones } from "./networkZones";
 import type { RegionContract } from "./contract";
+import { editGuard } from "./editGuard";
+import type { GuardedConfig } from "./editRules";
 import {
   bootstrapPeer,
   createBackups,
@@ -63,6 +65,8 @@ export interface RegionalPlatformArgs {
   installationTags: Record<string, string>;
   /** Calls to EC2 Auto Scaling in this region, for rolls of the servers. */
   autoScaling: FleetApis;
+  /** What the next edit is judged against; kept in the state in plain text. */
+  guarded: GuardedConfig;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
@@ -84,7 +88,8 @@ export class RegionalPlatform extends ComponentResource {
   private readonly child = { parent: this };
 
   constructor(name: string, args: RegionalPlatformArgs, opts?: ComponentResourceOptions) {
-    super("pe:platform:RegionalPlatform", name, {}, opts);
+    const hooks = { beforeUpdate: [editGuard(args.config.acceptEdits)] };
+    super("pe:platform:RegionalPlatform", name, { config: args.guarded }, { ...opts, hooks });
     const { config, level } = args;
     const { region, protect } = config;
     const { child } = this;

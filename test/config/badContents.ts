@@ -276,6 +276,13 @@ export const badContents: BadConfig[] = [
     ],
   ],
   [
+    "too many operations for the size",
+    database({ storageGiB: 20, iops: 10_001 }),
+    [
+      "database.iops: 10001 is too much for storageGiB 20: gp3 gives 500 operations per second for every GiB. Use at most 10000, or a storageGiB of at least 21.",
+    ],
+  ],
+  [
     "no backups",
     database({ backupRetentionDays: 0 }),
     [
@@ -423,6 +430,20 @@ export const badContents: BadConfig[] = [
     database({ masterPassword: "hunter2-hunter2" }),
     [
       "database.masterPassword: looks like a secret (value not shown). Remove it, and change the secret if it was ever committed: RDS creates, keeps and rotates the database password in Secrets Manager, and no key of this project takes a secret.",
+    ],
+  ],
+  [
+    "an edit that AWS cannot do, accepted",
+    east({ acceptEdits: ["network.cidrBlock", "domain"] }),
+    [
+      'acceptEdits[0]: "network.cidrBlock" is not allowed: use different keys out of exposure, domain, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
+    ],
+  ],
+  [
+    "an edit accepted twice",
+    east({ acceptEdits: ["domain", "domain"] }),
+    [
+      'acceptEdits: ["domain","domain"] is not allowed: use different keys out of exposure, domain, database.engineVersion, for example `acceptEdits: [database.engineVersion]`.',
     ],
   ],
   [

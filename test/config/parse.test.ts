@@ -80,6 +80,7 @@ describe("parseConfig", () => {
           },
           rotation: { secretDays: 30, keyDays: 365 },
           objectives: { disruption: "region" },
+          acceptEdits: [],
           logRetentionDays: 90,
           protect: true,
           region: "us-east-1",

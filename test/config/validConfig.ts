@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { regions } from "../../stacks/configFormats";
+import { acceptableEdits } from "../../stacks/editRules";
 
 /** A config that validates, in the engine's raw form. */
 export interface RawConfig {
@@ -166,7 +167,10 @@ function database(chosen: Installation, protect: boolean): fc.Arbitrary<object> 
       fc.record({
         storageGiB: fc.constant(storageGiB),
         maxStorageGiB: fc.constant(Math.min(Math.ceil(storageGiB * (1 + growth)) + 1, 16_384)),
-        iops: fc.integer({ min: Math.max(3000, Math.ceil(storageGiB / 2)), max: 16_000 }),
+        iops: fc.integer({
+          min: Math.max(3000, Math.ceil(storageGiB / 2)),
+          max: Math.min(16_000, storageGiB * 500),
+        }),
       }),
     )
     .map((all) =>
@@ -291,6 +295,7 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
           certificateArn: certificate(chosen.region),
           logRetentionDays: fc.constantFrom(1, 30, 90, 365, 3653),
           alarmEmail: fc.constant("operations@example.com"),
+          acceptEdits: fc.subarray(acceptableEdits),
         },
         { requiredKeys: requiredKeys(chosen, protect) },
       )

@@ -163,6 +163,49 @@ describe("the emulator's corrections", () => {
     strictEqual(new Set(ids).size, 2);
   });
 
+  it("never shrinks a database's storage, not even to the size that it was made with", async () => {
+    const size = (gib: number) =>
+      rds("ModifyDBInstance", { DBInstanceIdentifier: "one", AllocatedStorage: String(gib) });
+    await size(300);
+    await rejects(size(100), /100\) can not be less than the current storage size \(300\)/);
+    await size(300);
+  });
+
+  it("lets a target group serve one load balancer at a time", async () => {
+    const elb = api("elasticloadbalancing", "2015-12-01");
+    const subnets = elements(await ec2("DescribeSubnets", {}), "subnetId").slice(0, 2);
+    const vpc = elements(await ec2("DescribeSubnets", {}), "vpcId")[0] ?? "";
+    const group = elements(
+      await elb("CreateTargetGroup", { Name: "one", Protocol: "HTTP", Port: "80", VpcId: vpc }),
+      "TargetGroupArn",
+    )[0];
+    const listen = async (balancer: string) =>
+      elements(
+        await elb("CreateListener", {
+          LoadBalancerArn: balancer,
+          Protocol: "HTTP",
+          Port: "80",
+          "DefaultActions.member.1.Type": "forward",
+          "DefaultActions.member.1.TargetGroupArn": group ?? "",
+        }),
+        "ListenerArn",
+      )[0] ?? "";
+    const balancer = async (name: string) =>
+      elements(
+        await elb("CreateLoadBalancer", {
+          Name: name,
+          "Subnets.member.1": subnets[0] ?? "",
+          "Subnets.member.2": subnets[1] ?? "",
+        }),
+        "LoadBalancerArn",
+      )[0] ?? "";
+    const [first, second] = [await balancer("first"), await balancer("second")];
+    const listener = await listen(first);
+    await rejects(listen(second), /TargetGroupAssociationLimit/);
+    await elb("DeleteListener", { ListenerArn: listener });
+    ok(await listen(second));
+  });
+
   it("keeps who set a database's parameter, which the provider asks for", async () => {
     await rds("CreateDBParameterGroup", {
       DBParameterGroupName: "tls",

@@ -9,9 +9,12 @@ import { runningEmulator } from "../../local/emulator";
 import { findEngine } from "../../local/engineCli";
 import { localPaths, runPaths, type LocalPaths } from "../../local/paths";
 import type { StateResource } from "../../local/checkpoint";
+import { edited, readEdits } from "../../local/edits";
 import type { Engine } from "../../local/engine";
+import { localConfig, type StandIns } from "../../local/overrides";
 import { plannedChanges, resourceLabel } from "../../local/progress";
-import { openEngine, operate } from "../../local/session";
+import { sourceConfig, writeCopy } from "../../local/project";
+import { openEngine, operate, type OperationResult } from "../../local/session";
 import { exportState } from "../../local/state";
 import type { UpReport } from "../../local/up";
 import type { Exposure } from "../../stacks/config";
@@ -115,7 +118,7 @@ export async function down(bench: Bench, { stack, exposure }: Variant): Promise<
   if (ended.code !== 0) throw new Error(ended.stderr.trim() || ended.stdout.trim());
 }
 
-async function engineOf({ paths }: Bench, exposure: Exposure): Promise<Engine> {
+export async function engineOf({ paths }: Bench, exposure: Exposure): Promise<Engine> {
   const emulator = await runningEmulator(paths);
   if (!emulator) throw new Error("The emulator does not run.");
   return openEngine(paths, runPaths(paths, exposure), findEngine(paths), emulator);
@@ -131,6 +134,25 @@ export async function pendingChanges(
   const engine = await engineOf(bench, exposure);
   const { result } = await operate(engine, stack, ["preview"], silent);
   return plannedChanges(result.events);
+}
+
+/**
+ * One engine command on a stack that is up, with edits of its file and nothing around: no start of
+ * the emulator, no second preview.
+ * @param standIns for an edit of `exposure`, which `up:local` keeps in two states.
+ */
+export async function operateWith(
+  bench: Bench,
+  { stack, exposure }: Variant,
+  args: string[],
+  edits: string[],
+  standIns?: StandIns,
+): Promise<OperationResult> {
+  const engine = await engineOf(bench, exposure);
+  const section = edited(sourceConfig(bench.paths, stack), readEdits(edits));
+  const wanted = standIns ? "private" : "public";
+  writeCopy(engine.run, stack, localConfig(section, wanted, standIns ?? {}));
+  return operate(engine, stack, args, silent);
 }
 
 /** The stack's resources as the state has them. */

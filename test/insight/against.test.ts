@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { against } from "../../insight/against";
 import { differences } from "../../insight/difference";
+import { againstJson } from "../../insight/figuresJson";
+import { renderMarkdown } from "../../insight/markdown";
 import { renderAgainst } from "../../insight/renderAgainst";
 import { copyInputs } from "../support/projectCopy";
 
@@ -54,6 +63,29 @@ describe("A comparison with a commit", () => {
       renderAgainst(result),
       /platform\.example\.com.*cost and service level are the same/,
     );
+  });
+
+  it("says which edits a running stack refuses or warns of, in every form", () => {
+    edit("Pulumi.prod-east.yaml", "storageGiB: 500", "storageGiB: 400");
+    edit("Pulumi.cost-saver.yaml", "pe-platform:domain: small", "pe-platform:domain: tiny");
+    appendFileSync(join(root, "Pulumi.cost-saver.yaml"), "  pe-platform:acceptEdits: [domain]\n");
+    const result = against("HEAD", today, root);
+    assert.deepEqual(
+      result.notes.map(({ stack, key, refused }) => [stack, key, refused]),
+      [
+        ["cost-saver", "domain", false],
+        ["prod-east", "database.storageGiB", true],
+      ],
+    );
+    assert.match(
+      renderAgainst(result),
+      /✖ prod-east: `pulumi up` refuses database\.storageGiB: RDS never shrinks storage, and 400/,
+    );
+    assert.match(renderAgainst(result), /! cost-saver: domain: accepted by acceptEdits: all names/);
+    const markdown = renderMarkdown({ results: [], problems: [], figures: [], against: result });
+    assert.match(markdown, /❌ prod-east: `pulumi up` refuses `database\.storageGiB`: RDS never/);
+    assert.match(markdown, /⚠️ cost-saver: `domain`: accepted/);
+    assert.deepEqual(againstJson(result).notes, result.notes);
   });
 
   it("shows the edit, what it saves and what it costs in downtime", () => {

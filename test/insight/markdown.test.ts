@@ -53,6 +53,7 @@ describe("The comment on a pull request", () => {
           edits: [{ stack: "prod-east", key: "azCount", before: "3", after: "2" }],
           added: ["review"],
           removed: [],
+          notes: [],
           before: [{ ...figures, totalUsd: 2000 }],
           after: [figures],
           problems: [],

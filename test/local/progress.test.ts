@@ -1,6 +1,12 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { changesOf, plannedChanges, Progress, resourceLabel } from "../../local/progress";
+import {
+  changesOf,
+  plannedChanges,
+  Progress,
+  resourceLabel,
+  warningOf,
+} from "../../local/progress";
 
 const urn = (type: string, name: string) => `urn:pulumi:east::pe-platform::pe:x$${type}::${name}`;
 const database = urn("aws:rds/instance:Instance", "database");
@@ -45,6 +51,14 @@ describe("progress of an operation", () => {
     strictEqual(said({ severity: "info" }), "web: 50 %.");
     strictEqual(said({ severity: "info", ephemeral: true }), undefined);
     strictEqual(said({ severity: "debug" }), undefined);
+  });
+
+  it("hands on what the program warns of, and nothing else as a warning", () => {
+    const diagnostic = (severity: string) =>
+      event(1, { diagnosticEvent: { urn: database, message: "network.x: mind this\n", severity } });
+    strictEqual(warningOf(diagnostic("warning")), "network.x: mind this");
+    strictEqual(warningOf(diagnostic("error")), undefined);
+    strictEqual(warningOf(event(1, {})), undefined);
   });
 
   it("finds the changes of a preview, and which properties they are of", () => {
