@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
 import { projectRoot } from "../../../insight/stackFiles";
 import { fleetOf, nextRolls, scaleOut, type FleetOnEmulator } from "../fleets";
@@ -17,15 +17,36 @@ function killedUp({ env }: Bench, words: RegExp, ...edits: string[]): Promise<st
   const child = spawn(process.execPath, args, {
     cwd: projectRoot,
     env,
-    detached: true,
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
   child.stdout.on("data", (chunk: Buffer) => {
     text += chunk.toString();
-    if (words.test(text) && child.pid) process.kill(-child.pid, "SIGKILL");
+    if (words.test(text)) for (const pid of descendants(child.pid ?? 0)) kill(pid);
   });
   return new Promise((resolve) => child.on("close", () => resolve(text)));
+}
+
+/** A process and all that it has started, the engine and its plugins too. */
+function descendants(root: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const pairs = table
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const found = [root];
+  for (const parent of found) {
+    found.push(...pairs.flatMap(([pid = 0, ppid]) => (ppid === parent ? [pid] : [])));
+  }
+  return found;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 describe("rolls of a whole stack", () => {
