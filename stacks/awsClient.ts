@@ -53,6 +53,8 @@ interface ProviderSettings {
  * @param service its key in the provider's `endpoints`.
  */
 export async function clientSettings(settings: unknown, service: string): Promise<ClientSettings> {
+  // The SDK's advice on Node is about its own next releases, and would stand in the output of `up`.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const provider = settings as ProviderSettings;
   const { region = "us-east-1", useFipsEndpoint, useDualstackEndpoint } = provider;
   const endpoint = endpointOf(provider, service);

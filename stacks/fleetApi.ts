@@ -18,8 +18,6 @@ const preferences = {
  */
 export function fleetApis(settings: unknown): FleetApis {
   return async (group, rollBack) => {
-    // Its advice on Node is about its own next releases, and would stand in the output of `up`.
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
     const sdk = await import("@aws-sdk/client-auto-scaling");
     const client = new sdk.AutoScalingClient(await clientSettings(settings, "autoscaling"));
     return explained(api(sdk, client, group, rollBack));
