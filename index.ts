@@ -1,11 +1,12 @@
 import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
-import { awsProvider, peerProvider } from "./stacks/awsProvider";
+import { awsProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
 import { encryptedKeys } from "./stacks/editGuard";
 import { guardedConfig } from "./stacks/editRules";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
+import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/regionalPlatform";
 import { replicationPlan } from "./stacks/replicationPlan";
@@ -35,6 +36,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
         ? { peerProvider: peerProvider(raw, contract.region) }
         : {}),
       installationTags: { project: getProject(), stack: getStack() },
+      autoScaling: fleetApis(providerSettings(raw)),
       guarded: guardedConfig(config, encryptedKeys()),
     },
     { providers: { aws: awsProvider(raw) } },

@@ -1,5 +1,7 @@
+import { EventRule } from "@pulumi/aws/cloudwatch/eventRule";
+import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm";
-import type { Input, Resource } from "@pulumi/pulumi";
+import { jsonStringify, type Input, type Resource } from "@pulumi/pulumi";
 
 /** When a metric is worth an operator's attention, and what it then means. */
 export type AlarmRule = Pick<
@@ -41,4 +43,19 @@ export function createAlarms(
       { parent },
     );
   }
+}
+
+/** What happens and no metric shows: AWS's own event, passed on to the topic. */
+export function passOn(
+  name: string,
+  description: string,
+  pattern: object,
+  { parent, topicArn, tags }: AlarmsOf,
+): void {
+  const rule = new EventRule(
+    name,
+    { description, eventPattern: jsonStringify(pattern), tags },
+    { parent },
+  );
+  new EventTarget(name, { rule: rule.name, arn: topicArn }, { parent });
 }

@@ -2,7 +2,7 @@ import { Topic } from "@pulumi/aws/sns/topic";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
 import { type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
-import { createAlarms, type AlarmRule } from "./alarmRules";
+import { createAlarms, passOn, type AlarmRule } from "./alarmRules";
 import { policyDocument, topicPublishers } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
@@ -13,12 +13,14 @@ export interface AlarmsArgs {
   email?: string;
   /** Load balancers of the tiers, by role. */
   tiers: Record<string, { arnSuffix: Input<string>; targetGroupArnSuffix: Input<string> }>;
+  /** Auto-scaling groups whose failed rolls are told of. */
+  groupNames: Input<string>[];
   database: { identifier: Input<string>; storageGiB: number; functionName: Input<string> };
 }
 
 const gibibyte = 1024 ** 3;
 
-/** What an operator must hear of: unhealthy servers, failing requests, a database at its limits. */
+/** What an operator must hear of: unhealthy servers, failing requests and rolls, a database at its limits. */
 export class Alarms extends PlatformComponent {
   /** Where other components' alarms go too, once it lets them in. */
   readonly topicArn: Output<string>;
@@ -44,7 +46,9 @@ export class Alarms extends PlatformComponent {
       );
     }
     const tags = this.tags("internal");
-    createAlarms(name, rules(args), { parent: this, topicArn: topic.arn, tags });
+    const to = { parent: this, topicArn: topic.arn, tags };
+    createAlarms(name, rules(args), to);
+    passOn(`${name}-roll-failed`, "A roll of the servers has failed", failedRolls(args), to);
     this.registerOutputs();
   }
 }
@@ -61,6 +65,16 @@ function publishers(topicArn: Output<string>, accountId: Input<string>): Output<
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },
     })),
   );
+}
+
+/** See "Instance refresh example events and patterns", Amazon EC2 Auto Scaling User Guide. */
+function failedRolls({ groupNames }: AlarmsArgs): object {
+  const what = ["Failed", "Rollback Started", "Rollback Failed"];
+  return {
+    source: ["aws.autoscaling"],
+    "detail-type": what.map((end) => `EC2 Auto Scaling Instance Refresh ${end}`),
+    detail: { AutoScalingGroupName: groupNames },
+  };
 }
 
 function rules(args: AlarmsArgs): Record<string, AlarmRule> {

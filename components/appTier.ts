@@ -1,4 +1,4 @@
-import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { allow } from "./iamStatements";
 import { LoadBalancedFleet, type FleetArgs } from "./loadBalancedFleet";
 import { PlatformComponent } from "./platformComponent";
@@ -18,6 +18,7 @@ export interface AppTierArgs extends FleetArgs {
 /** The servers of the internal API, never reachable from outside, and the only way to the data. */
 export class AppTier extends PlatformComponent {
   readonly loadBalancer: TierLoadBalancer;
+  readonly autoScalingGroupName: Output<string>;
 
   constructor(name: string, args: AppTierArgs, opts?: ComponentResourceOptions) {
     super("AppTier", name, opts);
@@ -40,6 +41,7 @@ export class AppTier extends PlatformComponent {
       { parent: this },
     );
     this.loadBalancer = fleet.loadBalancer;
+    this.autoScalingGroupName = fleet.autoScalingGroupName;
     this.registerOutputs();
   }
 }

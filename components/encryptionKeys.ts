@@ -136,7 +136,11 @@ export class EncryptionKeys extends PlatformComponent {
         Principal: { Service },
         Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
         Resource: "*" as const,
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        // EventBridge names no source to an encrypted topic's key ("Configuring Amazon SNS topic
+        // encryption", SNS Developer Guide); the topic's own policy asks for it.
+        ...(what === "Events"
+          ? {}
+          : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
       })),
       ...through("sns"),
     ]).arn;

@@ -8,13 +8,15 @@ import {
   type Input,
   type Output,
   type Resource,
+  type ResourceHook,
 } from "@pulumi/pulumi";
 import type { SiteArtifact } from "./artifactStore";
+import { awaitBeforeCreate, rollBeforeUpdate, type FleetApis } from "./fleetHooks";
 import type { AllowStatement } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 import { metricNamespace, ServerRole } from "./serverRole";
 import { TierLoadBalancer } from "./tierLoadBalancer";
-import { imageId, type WindowsImage } from "./windowsImage";
+import { imageId, isPinned, type WindowsImage } from "./windowsImage";
 import { renderUserData } from "./windowsUserData";
 
 /** What the web and the app tier take alike. */
@@ -51,6 +53,8 @@ export interface FleetArgs {
   installationTags: Record<string, string>;
   /** Ways and rights a server needs to boot: network, allowed flows. */
   waitFor: Resource[];
+  /** Calls to EC2 Auto Scaling, made during `up` only. */
+  autoScaling: FleetApis;
 }
 
 export interface LoadBalancedFleetArgs extends FleetArgs {
@@ -69,7 +73,8 @@ const lifecycleHook = "bootstrap";
 /**
  * Servers behind a load balancer, in one auto-scaling group over the active zones. A server joins
  * only after its bootstrap has seen IIS answer (launch hook); one that fails is thrown away. A
- * changed template rolls the group, new servers first, and rolls back by itself on failure.
+ * changed template rolls the group, new servers first: `up` waits for the roll and fails with it,
+ * and Auto Scaling brings the former servers back (not those of an unpinned image).
  *
  * Nobody logs on: no key pair, no RDP; Session Manager gives an audited shell.
  *
@@ -114,8 +119,12 @@ export class LoadBalancedFleet extends PlatformComponent {
       { parent: this },
     );
     const template = this.createTemplate(name, args, role, groupName, logs.name);
-    const group = this.createGroup(name, args, template, groupName, role.policy);
+    const work = { apis: args.autoScaling, rollBack: isPinned(args.windows), parent: this };
+    const roll = rollBeforeUpdate(name, work);
+    const group = this.createGroup(name, args, { template, groupName, rights: role.policy, roll });
     this.autoScalingGroupName = group.name;
+    const limit = bootLimitMinutes + 10;
+    const firstServers = awaitBeforeCreate(name, args.capacity.min, limit, work);
     new Policy(
       `${name}-cpu`,
       {
@@ -126,7 +135,7 @@ export class LoadBalancedFleet extends PlatformComponent {
           targetValue: 55,
         },
       },
-      { parent: this },
+      { parent: this, hooks: { beforeCreate: [firstServers] } },
     );
     this.registerOutputs();
   }
@@ -204,10 +213,14 @@ export class LoadBalancedFleet extends PlatformComponent {
   private createGroup(
     name: string,
     args: LoadBalancedFleetArgs,
-    template: LaunchTemplate,
-    groupName: Output<string>,
-    rights: Resource,
+    parts: {
+      template: LaunchTemplate;
+      groupName: Output<string>;
+      rights: Resource;
+      roll: ResourceHook;
+    },
   ): Group {
+    const { template, groupName, rights, roll } = parts;
     const tags = { ...args.installationTags, ...this.tags("confidential", name) };
     return new Group(
       name,
@@ -230,17 +243,8 @@ export class LoadBalancedFleet extends PlatformComponent {
             defaultResult: "ABANDON",
           },
         ],
-        instanceRefresh: {
-          strategy: "Rolling",
-          preferences: {
-            // New servers first: the tier never has less than it asks for, even with one server.
-            minHealthyPercentage: 100,
-            maxHealthyPercentage: 150,
-            autoRollback: true,
-          },
-        },
-        waitForCapacityTimeout: `${bootLimitMinutes + 10}m`,
-        waitForElbCapacity: args.capacity.min,
+        // Neither at creation nor at updates: see awaitBeforeCreate.
+        waitForCapacityTimeout: "0",
         forceDelete: !args.protect,
         enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupTotalInstances"],
         tags: Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true })),
@@ -248,6 +252,7 @@ export class LoadBalancedFleet extends PlatformComponent {
       {
         parent: this,
         dependsOn: [rights, this.loadBalancer.listener, ...args.waitFor],
+        hooks: { beforeUpdate: [roll] },
         customTimeouts: { create: "60m", update: "60m", delete: "60m" },
       },
     );

@@ -1,14 +1,6 @@
-import { EventRule } from "@pulumi/aws/cloudwatch/eventRule";
-import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
-import {
-  jsonStringify,
-  output,
-  type ComponentResourceOptions,
-  type Input,
-  type Output,
-} from "@pulumi/pulumi";
+import { output, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
-import { createAlarms, type AlarmRule } from "./alarmRules";
+import { createAlarms, passOn, type AlarmRule } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ReplicationAlarmsArgs {
@@ -45,21 +37,17 @@ export class ReplicationAlarms extends PlatformComponent {
 
   /** A state is no metric, so DMS's own event is passed on. */
   private tellWhenStopped(name: string, { taskArn, topicArn }: ReplicationAlarmsArgs): void {
-    const rule = new EventRule(
+    passOn(
       `${name}-stopped`,
+      "The replication task has stopped or failed",
       {
-        description: "The replication task has stopped or failed",
-        eventPattern: jsonStringify({
-          source: ["aws.dms"],
-          "detail-type": ["DMS Replication Task State Change"],
-          resources: [taskArn],
-          detail: { eventType: ["REPLICATION_TASK_STOPPED", "REPLICATION_TASK_FAILED"] },
-        }),
-        tags: this.tags("internal"),
+        source: ["aws.dms"],
+        "detail-type": ["DMS Replication Task State Change"],
+        resources: [taskArn],
+        detail: { eventType: ["REPLICATION_TASK_STOPPED", "REPLICATION_TASK_FAILED"] },
       },
-      { parent: this },
+      { parent: this, topicArn, tags: this.tags("internal") },
     );
-    new EventTarget(`${name}-stopped`, { rule: rule.name, arn: topicArn }, { parent: this });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
 import { LoadBalancedFleet, type FleetArgs } from "./loadBalancedFleet";
 import { PlatformComponent } from "./platformComponent";
 import type { TierLoadBalancer } from "./tierLoadBalancer";
@@ -16,6 +16,7 @@ export interface WebTierArgs extends FleetArgs {
  */
 export class WebTier extends PlatformComponent {
   readonly loadBalancer: TierLoadBalancer;
+  readonly autoScalingGroupName: Output<string>;
 
   constructor(name: string, args: WebTierArgs, opts?: ComponentResourceOptions) {
     super("WebTier", name, opts);
@@ -33,6 +34,7 @@ export class WebTier extends PlatformComponent {
       { parent: this },
     );
     this.loadBalancer = fleet.loadBalancer;
+    this.autoScalingGroupName = fleet.autoScalingGroupName;
     this.registerOutputs();
   }
 }

@@ -58,8 +58,9 @@ const functions: Record<string, (context: MockContext) => JsonObject> = {
   }),
   "aws:index/getRegion:getRegion": ({ region }) => ({ region, name: region, id: region }),
   "aws:iam/getPolicyDocument:getPolicyDocument": ({ inputs }) => policyDocument(inputs),
-  "aws:ec2/getAmi:getAmi": ({ inputs, region }) => {
-    const id = `ami-0${hex(JSON.stringify(inputs) + region, 16)}`;
+  // A plan cannot know the id: the name that is looked for stands in its place.
+  "aws:ec2/getAmi:getAmi": ({ inputs }) => {
+    const id = imageName(inputs);
     return { id, imageId: id, architecture: "x86_64", rootDeviceName: "/dev/sda1" };
   },
   "aws:ssm/getParameter:getParameter": ({ inputs, region }) => {
@@ -81,6 +82,12 @@ const functions: Record<string, (context: MockContext) => JsonObject> = {
     return { id, zoneId: id, name, arn: `arn:aws:route53:::hostedzone/${id}`, nameServers: [] };
   },
 };
+
+function imageName({ filters }: JsonObject): string {
+  const all = (Array.isArray(filters) ? filters : []) as JsonObject[];
+  const values = all.find(({ name }) => name === "name")?.values;
+  return Array.isArray(values) ? text(values[0]) : "";
+}
 
 function prefixList(inputs: JsonObject): JsonObject {
   const name = text(inputs.name);

@@ -17,6 +17,8 @@ export interface ResourceOptions {
   import?: string;
   /** Go durations, e.g. `2h`. */
   customTimeouts?: { create?: string; update?: string; delete?: string };
+  /** Names of the hooks that a deployment runs, by when: `beforeUpdate`, `beforeCreate` … */
+  hooks?: Record<string, string[]>;
   /** URN of the explicit provider; absent for the default provider. */
   provider?: string;
   /** Package name to URN of the explicit provider a component hands to its children. */

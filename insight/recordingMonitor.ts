@@ -232,6 +232,11 @@ function readOptions(request: resourceProto.RegisterResourceRequest): ResourceOp
     ...(timeouts?.getUpdate() && { update: timeouts.getUpdate() }),
     ...(timeouts?.getDelete() && { delete: timeouts.getDelete() }),
   };
+  const hooks = Object.fromEntries(
+    Object.entries(request.getHooks()?.toObject() ?? {})
+      .filter(([, names]) => names.length > 0)
+      .map(([list, names]) => [list.replace(/List$/, ""), names]),
+  );
   const propertyDependencies: Record<string, string[]> = {};
   for (const [property, urns] of request.getPropertydependenciesMap().entries()) {
     if (urns.getUrnsList().length > 0) propertyDependencies[property] = urns.getUrnsList();
@@ -253,6 +258,7 @@ function readOptions(request: resourceProto.RegisterResourceRequest): ResourceOp
     ...(request.getDeletedwith() && { deletedWith: request.getDeletedwith() }),
     ...(request.getImportid() && { import: request.getImportid() }),
     ...(Object.keys(customTimeouts).length > 0 && { customTimeouts }),
+    ...(Object.keys(hooks).length > 0 && { hooks }),
     ...(request.getProvider() && { provider: providerUrn(request.getProvider()) }),
     ...(Object.keys(providers).length > 0 && { providers }),
     dependencies: request.getDependenciesList(),

@@ -84,7 +84,8 @@ const checks: Record<string, Check> = {
     const keys = tiers.map((tier) => `${tier}.windows.amiRelease`).join(" and ");
     return (
       `${tiers.join(" and ")}: each server starts from the Windows image that is newest then, so a ` +
-      `fleet may hold two months' images; pin ${keys} to have all servers equal.`
+      `fleet may hold two months' images, and Auto Scaling undoes no roll that fails; pin ${keys} to ` +
+      "have all servers equal."
     );
   },
   "single-nat": ({ azCount }, plan) =>

@@ -6,21 +6,17 @@ modules beside this one. What stays different is listed in test/emulator/knownGa
 """
 import sys
 import threading
-import uuid
 from collections import OrderedDict
-from datetime import datetime, timezone
 from importlib import import_module
 
 import moto.server
-from moto.autoscaling.models import FakeScalingPolicy
-from moto.autoscaling.responses import AutoScalingResponse
-from moto.core.responses import ActionResult
 from moto.route53 import models as route53
 from moto.route53.responses import Route53
 
 # No compiled copies beside the sources: this folder is the project's.
 sys.dont_write_bytecode = True
 with_outages = import_module("emulator_outage").with_outages
+with_trials = import_module("emulator_autoscaling").with_trials
 for service in ("dms", "ec2", "elbv2", "lambda", "rds", "s3", "secrets", "serverless"):
     import_module(f"emulator_{service}")
 
@@ -86,74 +82,6 @@ Route53.create_health_check = keep_alarm(Route53.create_health_check)
 route53.HealthCheck.health_check_config = with_alarm(route53.HealthCheck.health_check_config.fget)
 
 
-def keep_warmup(change):
-    """moto forgets how long a group's new instances warm up."""
-
-    def patched(self):
-        answer = change(self)
-        seconds = self._get_int_param("DefaultInstanceWarmup")
-        if seconds is not None:
-            name = self._get_param("AutoScalingGroupName")
-            self.autoscaling_backend.autoscaling_groups[name].default_instance_warmup = seconds
-        return answer
-
-    return patched
-
-
-for action in ("create_auto_scaling_group", "update_auto_scaling_group"):
-    setattr(AutoScalingResponse, action, keep_warmup(getattr(AutoScalingResponse, action)))
-
-def as_declared(init):
-    """moto answers a predictive configuration nobody gave, and leaves out that a policy is on."""
-
-    def patched(self, *args, **kwargs):
-        init(self, *args, **kwargs)
-        self.predictive_scaling_configuration = self.predictive_scaling_configuration or None
-        self.enabled = True
-
-    return patched
-
-
-FakeScalingPolicy.__init__ = as_declared(FakeScalingPolicy.__init__)
-
-# Instance refreshes by account, region and group; moto has none. Here they end at once: every
-# instance is replaced by one of the current launch template.
-refreshes: dict[tuple[str, str, str], list[dict]] = {}
-
-
-def refreshes_of(response):
-    key = (response.current_account, response.region, response._get_param("AutoScalingGroupName"))
-    return refreshes.setdefault(key, [])
-
-
-def start_instance_refresh(self):
-    name = self._get_param("AutoScalingGroupName")
-    backend = self.autoscaling_backend
-    for state in list(backend.autoscaling_groups[name].instance_states):
-        backend.terminate_instance(state.instance.id, False)
-    now = datetime.now(timezone.utc)
-    refresh = {
-        "InstanceRefreshId": str(uuid.uuid4()),
-        "AutoScalingGroupName": name,
-        "Status": "Successful",
-        "StartTime": now,
-        "EndTime": now,
-        "PercentageComplete": 100,
-        "InstancesToUpdate": 0,
-    }
-    refreshes_of(self).insert(0, refresh)
-    return ActionResult({"InstanceRefreshId": refresh["InstanceRefreshId"]})
-
-
-def describe_instance_refreshes(self):
-    wanted = self._get_param("InstanceRefreshIds", [])
-    found = [r for r in refreshes_of(self) if not wanted or r["InstanceRefreshId"] in wanted]
-    return ActionResult({"InstanceRefreshes": found})
-
-
-AutoScalingResponse.start_instance_refresh = start_instance_refresh
-AutoScalingResponse.describe_instance_refreshes = describe_instance_refreshes
-
 requests = threading.Lock()
 # Answers to calls that succeeded, by the id that the AWS SDK gives a call and all its attempts.
 answered: OrderedDict[str, tuple] = OrderedDict()
@@ -194,7 +122,7 @@ def one_at_a_time(answer):
 
 
 dispatcher = moto.server.DomainDispatcherApplication
-dispatcher.__call__ = with_outages(one_at_a_time(dispatcher.__call__))
+dispatcher.__call__ = with_outages(with_trials(one_at_a_time(dispatcher.__call__)))
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])

@@ -1,11 +1,16 @@
 """Corrections of moto's EC2."""
+import hashlib
+import re
+
+from moto.core.types import Base64EncodedString
 from moto.ec2.exceptions import (
     EC2ClientError,
     InvalidPermissionNotFoundError,
     InvalidSecurityGroupRuleIdNotFoundError,
 )
+from moto.ec2.models.amis import Ami, AmiBackend
 from moto.ec2.models.instances import Instance
-from moto.ec2.models.launch_templates import LaunchTemplateBackend
+from moto.ec2.models.launch_templates import LaunchTemplateBackend, LaunchTemplateVersion
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.transit_gateway_attachments import TransitGatewayAttachmentBackend
@@ -103,6 +108,15 @@ LaunchTemplateBackend.create_launch_template = without_own_tags(
 )
 
 
+def as_encoded_text(version):
+    """Of a template's later versions moto keeps user data as plain text, and then trips over it."""
+    text = version.data.get("UserData")
+    return Base64EncodedString(text) if isinstance(text, str) else text
+
+
+LaunchTemplateVersion.user_data = property(as_encoded_text)
+
+
 def take_everything_along(terminate):
     """
     What an instance was launched with goes with it. moto keeps the network interface, and of a root
@@ -154,3 +168,36 @@ def only_of_active_ones(modify):
 VPCPeeringConnectionBackend.modify_vpc_peering_connection_options = only_of_active_ones(
     VPCPeeringConnectionBackend.modify_vpc_peering_connection_options
 )
+
+
+amazons_windows = re.compile(r"^Windows_Server-\d{4}-English-Full-Base-\d{4}\.\d\d\.\d\d$")
+
+
+def know_amazons_releases(describe):
+    """Amazon has an image for every monthly release of Windows; moto's list ends at an old one."""
+
+    def patched(self, ami_ids=None, filters=None, exec_users=None, owners=None):
+        for name in (filters or {}).get("name", []) if "amazon" in (owners or []) else []:
+            known = any(ami.name == name for ami in self.amis.values())
+            if amazons_windows.match(name) and not known:
+                digest = hashlib.sha256(f"{self.region_name} {name}".encode()).hexdigest()
+                image = f"ami-0{digest[:16]}"
+                self.amis[image] = Ami(
+                    self,
+                    image,
+                    name=name,
+                    owner_id="801119661308",
+                    owner_alias="amazon",
+                    public=True,
+                    architecture="x86_64",
+                    virtualization_type="hvm",
+                    platform="windows",
+                    hypervisor="xen",
+                    root_device_type="ebs",
+                )
+        return describe(self, ami_ids, filters, exec_users, owners)
+
+    return patched
+
+
+AmiBackend.describe_images = know_amazons_releases(AmiBackend.describe_images)

@@ -26,13 +26,16 @@ export class Progress {
   readonly problems: string[] = [];
   private readonly pending = new Map<string, { label: string; since: number }>();
 
-  /** Takes an event in; returns a line about a resource that is finished, if it says so. */
+  /** Takes an event in; returns a line where a resource is finished, or the program says something. */
   add(event: EngineEvent): string | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
     if (diagnosticEvent?.severity === "error") this.addProblem(diagnosticEvent);
     if (resourcePreEvent) this.start(resourcePreEvent.metadata, event.timestamp);
     if (resOutputsEvent) return this.finish(resOutputsEvent.metadata, event.timestamp);
     if (resOpFailedEvent) this.pending.delete(resOpFailedEvent.metadata.urn);
+    if (diagnosticEvent?.severity === "info" && !diagnosticEvent.ephemeral) {
+      return diagnosticEvent.message.trim();
+    }
     return undefined;
   }
 

@@ -11,7 +11,7 @@ const textual = new Set(["profile", "region"]);
  * @param raw the stack's config in the engine's raw form.
  */
 export function awsProvider(raw: Record<string, string>): Provider {
-  return new Provider("aws", settings(raw));
+  return new Provider("aws", providerSettings(raw));
 }
 
 /**
@@ -20,10 +20,15 @@ export function awsProvider(raw: Record<string, string>): Provider {
  * no run that leaves its resources alone.
  */
 export function peerProvider(raw: Record<string, string>, region: string): Provider {
-  return new Provider("aws-peer", { ...settings(raw), region, stsRegion: raw["aws:region"] });
+  return new Provider("aws-peer", {
+    ...providerSettings(raw),
+    region,
+    stsRegion: raw["aws:region"],
+  });
 }
 
-function settings(raw: Record<string, string>): ProviderArgs {
+/** The `aws:` settings of a stack as the provider takes them. */
+export function providerSettings(raw: Record<string, string>): ProviderArgs {
   const entries = Object.entries(raw)
     .filter(([key]) => key.startsWith("aws:"))
     .map(([key, value]) => [key.slice("aws:".length), settingOf(key.slice(4), value)] as const);

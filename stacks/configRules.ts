@@ -258,6 +258,20 @@ const tierRules: Rule[] = [
         };
       }),
   },
+  {
+    about: "With `protect`, `windows.amiRelease` or `windows.amiId` names the image.",
+    check: (draft) =>
+      tiers.flatMap((tier) => {
+        const { version, amiId, amiRelease } = draft[tier]?.windows ?? {};
+        const own = version === "2008" || version === "2012";
+        if (!draft.protect || !version || own || amiId || amiRelease) return [];
+        return {
+          key: `${tier}.windows`,
+          message:
+            "names no image, and Auto Scaling undoes no failed roll to one it doesn't know: set amiRelease to the date of one of Amazon's monthly images, or amiId to an own one (or protect: false).",
+        };
+      }),
+  },
 ];
 
 /** Every rule that joins keys, in the order of their problems. */

@@ -50,7 +50,9 @@ export function tierSchema(tier: "web" | "app") {
             .regex(/^20\d\d\.(0[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])$/)
             .optional(),
           {
-            description: "Pins Amazon's image to one release. Excludes amiId.",
+            description:
+              "Amazon's image of that release; with protect it or amiId is needed. Excludes amiId. " +
+              "Amazon withdraws old ones: renew it monthly.",
             allowed: "a release date written YYYY.MM.DD",
             example: "2026.10.14",
             defaultText: "the newest whenever a server starts",

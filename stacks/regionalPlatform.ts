@@ -11,6 +11,7 @@ import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
 import type { AppTier } from "../components/appTier";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
+import type { FleetApis } from "../components/fleetHooks";
 import { GlobalDns } from "../components/globalDns";
 import { LogArchive } from "../components/logArchive";
 import { MachineKey } from "../components/machineKey";
@@ -62,6 +63,8 @@ export interface RegionalPlatformArgs {
   peerProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
+  /** Calls to EC2 Auto Scaling in this region, for rolls of the servers. */
+  autoScaling: FleetApis;
   /** What the next edit is judged against; kept in the state in plain text. */
   guarded: GuardedConfig;
 }
@@ -137,6 +140,7 @@ export class RegionalPlatform extends ComponentResource {
       certificateArn: this.dns.certificateArn,
       loginSecretArn: logins.app.secretArn,
       installationTags: args.installationTags,
+      autoScaling: args.autoScaling,
     });
     this.web = web;
     new RegionalEntry(
@@ -172,6 +176,7 @@ export class RegionalPlatform extends ComponentResource {
         logsKeyArn: keys.logsKeyArn,
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
         tiers: { web: tiers.web.loadBalancer, app: tiers.app.loadBalancer },
+        groupNames: [tiers.web.autoScalingGroupName, tiers.app.autoScalingGroupName],
         database: {
           identifier: database.identifier,
           storageGiB: config.database.storageGiB,

@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import { AppTier } from "../components/appTier";
 import type { ArtifactStore, SiteArtifact } from "../components/artifactStore";
+import type { FleetApis } from "../components/fleetHooks";
 import type { FleetArgs } from "../components/loadBalancedFleet";
 import type { LogArchive } from "../components/logArchive";
 import { sitePackage } from "../components/sitePackage";
@@ -17,6 +18,7 @@ export interface TierParts {
   certificateArn: Input<string>;
   loginSecretArn: Input<string>;
   installationTags: Record<string, string>;
+  autoScaling: FleetApis;
 }
 
 /** The servers: they wait for no database, only for the ways and rights that they boot with. */
@@ -55,6 +57,7 @@ export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier;
     protect,
     installationTags: parts.installationTags,
     waitFor: [network, ...flows],
+    autoScaling: parts.autoScaling,
   });
   const app = new AppTier(
     "app",

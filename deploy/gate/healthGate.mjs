@@ -11,7 +11,8 @@ import { parseArgs } from "node:util";
 /*
  * Waits until a stack's region answers well, several times in a row: what a deployment of the other
  * region stands on. It asks what Route 53's health check of the region asks,
- * https://<region>.<domain>/healthz, and unlike Route 53 it verifies the certificate.
+ * https://<region>.<domain>/healthz, and unlike Route 53 it verifies the certificate. `up` ends only
+ * when all servers run the new version, so the old ones no longer answer.
  *
  * Exit codes (docs/exit-codes.md): 0 healthy, or there is nothing to ask; 1 it could not be judged
  * from here; 2 it was asked, and not healthy within the time limit.

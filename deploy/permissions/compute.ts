@@ -127,6 +127,7 @@ export const computePermissions: PermissionTable = {
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeInstanceRefreshes",
         "autoscaling:DescribeLifecycleHooks",
+        "autoscaling:DescribeLoadBalancerTargetGroups",
         "autoscaling:DescribeScalingActivities",
         "autoscaling:DescribeTags",
         "autoscaling:DescribeTrafficSources",

@@ -26,7 +26,7 @@ const logGroups = [
 const alarms = autonamed("alarms-*", "entry-healthy-servers", "replication-alarms-*").map(
   (name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`,
 );
-const rules = autonamed("database-upkeep", "replication-alarms-stopped").map(
+const rules = autonamed("alarms-roll-failed", "database-upkeep", "replication-alarms-stopped").map(
   (name) => `arn:aws:events:*:{account}:rule/${name}`,
 );
 const topic = at("arn:aws:sns:*:{account}:alarms-???????");

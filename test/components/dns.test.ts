@@ -150,6 +150,7 @@ describe("Alarms", () => {
     logsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/logs",
     email: "operations@example.com",
     tiers: { web: balancer("web"), app: balancer("app") },
+    groupNames: ["web-ab12", "app-ab12"],
     database: { identifier: "database-ab12", storageGiB: 500, functionName: "database-function" },
   };
   const build = (changes: Partial<AlarmsArgs> = {}) =>
@@ -193,6 +194,24 @@ describe("Alarms", () => {
       assert.deepEqual(Action, ["sns:Publish"]);
       assert.deepEqual(Condition, { StringEquals: { "aws:SourceAccount": base.accountId } });
     }
+  });
+
+  it("pass AWS's own word on that a roll of the servers fails or is undone", async () => {
+    const plan = await build();
+    const rule = only(plan, "EventRule", "alarms-roll-failed");
+    assert.deepEqual(JSON.parse(String(rule.inputs.eventPattern)), {
+      source: ["aws.autoscaling"],
+      "detail-type": [
+        "EC2 Auto Scaling Instance Refresh Failed",
+        "EC2 Auto Scaling Instance Refresh Rollback Started",
+        "EC2 Auto Scaling Instance Refresh Rollback Failed",
+      ],
+      detail: { AutoScalingGroupName: ["web-ab12", "app-ab12"] },
+    });
+    assertInputs(only(plan, "EventTarget", "alarms-roll-failed"), {
+      rule: rule.outputs.name,
+      arn: only(plan, "Topic").outputs.arn,
+    });
   });
 
   it("warn at a tenth of the storage left", async () => {

@@ -57,6 +57,16 @@ describe("EncryptionKeys", () => {
     }
   });
 
+  it("opens the topic's key to CloudWatch of this account, and to EventBridge, which names none", async () => {
+    const key = only(await build(), "Key", "keys-logs");
+    assert.deepEqual(statement(key, "AlarmsToTopic").Condition, {
+      StringEquals: { "aws:SourceAccount": account },
+    });
+    const events = statement(key, "EventsToTopic");
+    assert.deepEqual(events.Principal, { Service: "events.amazonaws.com" });
+    assert.equal(events.Condition, undefined);
+  });
+
   it("opens each key only through its own services, in this account and region", async () => {
     const plan = await build();
     const services = (kind: string) =>

@@ -37,6 +37,7 @@ const fleet: FleetArgs = {
   protect: true,
   installationTags: { project: "pe-platform", stack: "test" },
   waitFor: [],
+  autoScaling: () => Promise.reject(new Error("A plan calls nothing.")),
 };
 
 const web = (changes: Partial<FleetArgs> = {}, internetFacing = true) =>
@@ -167,14 +168,17 @@ describe("a tier's servers", () => {
       await image({ version: "2025" }),
       "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2025-English-Full-Base",
     );
-    assert.match(await image({ version: "2022", amiRelease: "2026.10.14" }), /^ami-/);
+    assert.equal(
+      await image({ version: "2022", amiRelease: "2026.10.14" }),
+      "Windows_Server-2022-English-Full-Base-2026.10.14",
+    );
     assert.equal(
       await image({ version: "2012", amiId: "ami-0123456789abcdef0" }),
       "ami-0123456789abcdef0",
     );
   });
 
-  it("scale over the zones, start by a numbered version and a hook, and roll back", async () => {
+  it("scale over the zones, and start by a numbered version and a hook", async () => {
     const plan = await web();
     const group = only(plan, "Group");
     assertInputs(group, {
@@ -183,14 +187,23 @@ describe("a tier's servers", () => {
       maxSize: 6,
       vpcZoneIdentifiers: ["subnet-4"],
       healthCheckType: "ELB",
-      waitForElbCapacity: 2,
+      // The provider's own waits and refreshes would get in the way of the hooks'.
+      waitForCapacityTimeout: "0",
+      waitForElbCapacity: undefined,
+      minElbCapacity: undefined,
+      instanceRefresh: undefined,
     });
     assert.match(text(group, "launchTemplate.version"), /^\d+$/);
-    assert.equal(input(group, "instanceRefresh.preferences.autoRollback"), true);
     assert.equal(input(group, "initialLifecycleHooks.0.defaultResult"), "ABANDON");
     assert.match(userData(plan), new RegExp(text(group, "initialLifecycleHooks.0.name")));
     assertInputs(only(plan, "Policy"), { policyType: "TargetTrackingScaling" });
     assert.deepEqual(group.options.customTimeouts, { create: "60m", update: "60m", delete: "60m" });
+  });
+
+  it("are rolled before their group is updated, and awaited before it may scale", async () => {
+    const plan = await web();
+    assert.deepEqual(only(plan, "Group").options.hooks, { beforeUpdate: ["web-roll"] });
+    assert.deepEqual(only(plan, "Policy").options.hooks, { beforeCreate: ["web-serves"] });
   });
 
   it("carry the installation's tags, which provider defaults don't reach", async () => {

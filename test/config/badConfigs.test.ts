@@ -23,6 +23,8 @@ const told = (raw: Record<string, string>): string[] =>
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const good = {
   domain: "platform.example.com",
+  // With it on, an image has to be named, too.
+  protect: false,
   network: { cidrBlock: "10.10.0.0/16", availabilityZones: zones },
 };
 
@@ -64,11 +66,12 @@ describe("a bad config", () => {
         "certificateArn",
         "web.instancesPerAz",
         "web.windows.version",
+        "app.windows",
         "database.edition",
       ],
     );
     const [headline, ...lines] = error.message.split("\n");
-    assert.equal(headline, "Stack prod-east: 12 problems in Pulumi.prod-east.yaml");
+    assert.equal(headline, "Stack prod-east: 13 problems in Pulumi.prod-east.yaml");
     assert.deepEqual(
       lines,
       error.problems.map(({ key, message }) => `  - ${key}: ${message}`),

@@ -7,11 +7,17 @@ import {
   east,
   web,
   windows,
-  type Values,
 } from "./configCases";
 
 /** Wrong tiers and databases, unknown keys, secrets. */
 export const badContents: BadConfig[] = [
+  [
+    "protect without a named image",
+    east({ web: { windows: { version: "2019" } } }),
+    [
+      "web.windows: names no image, and Auto Scaling undoes no failed roll to one it doesn't know: set amiRelease to the date of one of Amazon's monthly images, or amiId to an own one (or protect: false).",
+    ],
+  ],
   [
     "a Graviton server",
     web({ instanceType: "m6g.large" }),
@@ -456,7 +462,7 @@ export const badContents: BadConfig[] = [
   ],
   [
     "an object that is not one",
-    web([1] as unknown as Values),
+    east({ web: [1] }),
     [
       "web: [1] is not allowed: write instanceType, instancesPerAz, rootVolumeGiB, windows, artifact, stickySessionMinutes indented below it.",
     ],

@@ -3,9 +3,12 @@ import { toRaw } from "./validConfig";
 // A valid config that every case changes in one place.
 export const zones = (region: string): string[] =>
   ["a", "b", "c"].map((letter) => `${region}${letter}`);
+const image = { windows: { amiRelease: "2026.10.14" } };
 export const base = {
   domain: "platform.example.com",
   network: { cidrBlock: "10.10.0.0/16", availabilityZones: zones("us-east-1") },
+  web: image,
+  app: image,
 };
 export const certificateArn = `arn:aws:acm:us-east-1:123456789012:certificate/${"a".repeat(36)}`;
 export const gateway = { transitGatewayId: "tgw-0123456789abcdef0" };
@@ -21,8 +24,10 @@ export const privately = (change: Values, rest: Values = {}): Record<string, str
     { privateGateway: gateway, clientCidrs: ["10.100.0.0/16"], ...change },
     { exposure: "private", certificateArn, ...rest },
   );
-export const web = (change: Values): Record<string, string> => east({ web: change });
-export const app = (change: Values): Record<string, string> => east({ app: change });
+export const web = (change: Values): Record<string, string> =>
+  east({ web: { ...image, ...change } });
+export const app = (change: Values): Record<string, string> =>
+  east({ app: { ...image, ...change } });
 export const windows = (change: Values): Record<string, string> => web({ windows: change });
 export const artifact = (change: Values): Record<string, string> =>
   web({ artifact: { bucket: "releases", key: "web.zip", sha256: "a".repeat(64), ...change } });

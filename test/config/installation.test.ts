@@ -13,6 +13,7 @@ function stackOf(
   const config: PlatformConfig = parseConfig(
     toRaw(region, {
       domain: "platform.example.com",
+      protect: false,
       regionCount: 2,
       network: { cidrBlock: `10.${block}.0.0/16`, availabilityZones },
       ...change,

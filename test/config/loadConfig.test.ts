@@ -10,6 +10,7 @@ describe("loadConfig", () => {
 
   const values = {
     domain: "platform.example.com",
+    protect: false,
     network: {
       cidrBlock: "10.10.0.0/16",
       availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],

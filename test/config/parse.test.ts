@@ -17,6 +17,8 @@ const minimal = {
     cidrBlock: "10.10.0.0/16",
     availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],
   },
+  web: { windows: { amiRelease: "2026.10.14" } },
+  app: { windows: { amiRelease: "2026.10.14" } },
 };
 
 describe("parseConfig", () => {
@@ -25,7 +27,7 @@ describe("parseConfig", () => {
       instanceType: "m6i.large",
       instancesPerAz: { min: 1, max: 3 },
       rootVolumeGiB: 80,
-      windows: { version: "2022", amiRelease: undefined, amiId: undefined },
+      windows: { version: "2022", amiRelease: "2026.10.14", amiId: undefined },
       artifact: undefined,
     };
     const config = parseConfig(toRaw("us-east-1", minimal), "one");
@@ -88,14 +90,15 @@ describe("parseConfig", () => {
   });
 
   it("takes empty texts and empty objects, Pulumi.yaml's defaults, as not set", () => {
-    const raw = toRaw("us-east-1", minimal);
+    const bare = toRaw("us-east-1", { ...minimal, web: undefined, protect: false });
+    const raw = { ...bare };
     const empty = { peerStack: "", certificateArn: "", alarmEmail: "", web: "{}", azCount: "" };
     for (const [key, value] of Object.entries(empty)) raw[`pe-platform:${key}`] = value;
-    assert.deepEqual(parseConfig(raw, "one"), parseConfig(toRaw("us-east-1", minimal), "one"));
+    assert.deepEqual(parseConfig(raw, "one"), parseConfig(bare, "one"));
   });
 
   it("takes a YAML number for text and a null for a key that is not set", () => {
-    const windows = { version: 2019, amiId: null };
+    const windows = { version: 2019, amiRelease: "2026.10.14", amiId: null };
     const config = parseConfig(toRaw("us-east-1", { ...minimal, web: { windows } }), "one");
     assert.equal(config.web.windows.version, "2019");
     assert.equal(config.web.windows.amiId, undefined);

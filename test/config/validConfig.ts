@@ -111,41 +111,39 @@ function network({ region, exposure }: Installation): fc.Arbitrary<object> {
 }
 
 const amiId = hex(17).map((id) => `ami-${id}`);
-const image = fc.oneof(
-  fc.record({ version: fc.constantFrom("2016", "2019", "2022", "2025") }),
-  fc.record({
-    version: fc.constantFrom("2016", "2019", "2022", "2025"),
-    amiRelease: fc.constantFrom("2026.10.14", "2026.11.11"),
-  }),
+const amazons = fc.constantFrom("2016", "2019", "2022", "2025");
+const namedImages = [
+  fc.record({ version: amazons, amiRelease: fc.constantFrom("2026.10.14", "2026.11.11") }),
   fc.record({ version: fc.constantFrom("2008", "2012", "2022"), amiId }),
-);
+];
 
-const tier = fc.record(
-  {
-    instanceType: fc.constantFrom(
-      "t3.small",
-      "t3.large",
-      "m6i.large",
-      "m6i.4xlarge",
-      "m7i.xlarge",
-      "m7i-flex.large",
-      "c7a.2xlarge",
-      "r6id.xlarge",
-    ),
-    instancesPerAz: fc
-      .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
-      .map(([one, other]) => ({ min: Math.min(one, other), max: Math.max(one, other) })),
-    rootVolumeGiB: fc.integer({ min: 30, max: 16_384 }),
-    windows: image,
-    artifact: fc.record({
-      bucket: fc.constant("releases-example"),
-      key: fc.constantFrom("web/1.zip", "app/2.zip"),
-      sha256: hex(64),
-    }),
-    stickySessionMinutes: fc.integer({ min: 0, max: 10_080 }),
-  },
-  { requiredKeys: [] },
-);
+const tier = (protect: boolean) =>
+  fc.record(
+    {
+      instanceType: fc.constantFrom(
+        "t3.small",
+        "t3.large",
+        "m6i.large",
+        "m6i.4xlarge",
+        "m7i.xlarge",
+        "m7i-flex.large",
+        "c7a.2xlarge",
+        "r6id.xlarge",
+      ),
+      instancesPerAz: fc
+        .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
+        .map(([one, other]) => ({ min: Math.min(one, other), max: Math.max(one, other) })),
+      rootVolumeGiB: fc.integer({ min: 30, max: 16_384 }),
+      windows: fc.oneof(...namedImages, ...(protect ? [] : [fc.record({ version: amazons })])),
+      artifact: fc.record({
+        bucket: fc.constant("releases-example"),
+        key: fc.constantFrom("web/1.zip", "app/2.zip"),
+        sha256: hex(64),
+      }),
+      stickySessionMinutes: fc.integer({ min: 0, max: 10_080 }),
+    },
+    { requiredKeys: protect ? ["windows"] : [] },
+  );
 
 const classes = {
   enterprise: ["db.m6i.xlarge", "db.r6i.32xlarge", "db.t3.xlarge", "db.x2iedn.8xlarge"],
@@ -288,8 +286,8 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
           domain: fc.constantFrom("platform.example.com", "a.co", "pe-2.eu.example.org"),
           hostedZone: fc.constantFrom("create", "Z0123456789ABCDEFGHIJ"),
           peerStack: fc.constant("prod-other"),
-          web: tier,
-          app: tier,
+          web: tier(protect),
+          app: tier(protect),
           database: database(chosen, protect),
           replication: replication(chosen),
           rotation,
@@ -299,7 +297,7 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
           alarmEmail: fc.constant("operations@example.com"),
           acceptEdits: fc.subarray(acceptableEdits),
         },
-        { requiredKeys: requiredKeys(chosen) },
+        { requiredKeys: requiredKeys(chosen, protect) },
       )
       .map((keys) => ({
         stack: "prod-this",
@@ -315,9 +313,9 @@ export function validRawConfig(): fc.Arbitrary<RawConfig> {
   );
 }
 
-type Required = ("network" | "domain" | "certificateArn" | "peerStack" | "replication")[];
+type Key = "network" | "domain" | "certificateArn" | "peerStack" | "replication" | "web" | "app";
 
-function requiredKeys(chosen: Installation): Required {
+function requiredKeys(chosen: Installation, protect: boolean): Key[] {
   const { region, regions: named, regionCount, exposure, mode } = chosen;
   const peered = replicates(chosen) || (regionCount === 2 && region !== named[0]);
   return [
@@ -326,6 +324,7 @@ function requiredKeys(chosen: Installation): Required {
     ...(exposure === "private" ? (["certificateArn"] as const) : []),
     ...(peered ? (["peerStack"] as const) : []),
     ...(mode ? (["replication"] as const) : []),
+    ...(protect ? (["web", "app"] as const) : []),
   ];
 }
 

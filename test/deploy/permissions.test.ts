@@ -81,10 +81,7 @@ const variants: Record<string, [stack: string, change: Change]> = {
     "prod-east",
     { replication: { writer: "us-east-1", serviceRoles: "exist" } },
   ],
-  "a pinned image": [
-    "cost-saver",
-    { web: { windows: { version: "2022", amiRelease: "2026.10.14" } } },
-  ],
+  "an unpinned image": ["cost-saver", { protect: "false", web: { windows: { version: "2022" } } }],
 };
 
 function planVariant([stack, change]: [string, Change]): Promise<StackPlan> {

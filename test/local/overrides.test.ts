@@ -79,6 +79,7 @@ describe("stand-ins of a local run", () => {
       {
         "aws:region": region,
         "pe-platform:domain": "platform.example.com",
+        "pe-platform:protect": "false",
         "pe-platform:regionCount": "2",
         "pe-platform:peerStack": region === "us-east-1" ? "west" : "east",
         "pe-platform:network": JSON.stringify({

@@ -45,6 +45,14 @@ describe("progress of an operation", () => {
     deepStrictEqual(progress.problems, ["rds.Instance database: no such subnet"]);
   });
 
+  it("passes on what the program says, but nothing that only a screen wants", () => {
+    const said = (more: object) =>
+      new Progress().add(event(1, { diagnosticEvent: { message: "web: 50 %.\n", ...more } }));
+    strictEqual(said({ severity: "info" }), "web: 50 %.");
+    strictEqual(said({ severity: "info", ephemeral: true }), undefined);
+    strictEqual(said({ severity: "debug" }), undefined);
+  });
+
   it("hands on what the program warns of, and nothing else as a warning", () => {
     const diagnostic = (severity: string) =>
       event(1, { diagnosticEvent: { urn: database, message: "network.x: mind this\n", severity } });
