@@ -21,7 +21,8 @@ from moto.route53.responses import Route53
 # No compiled copies beside the sources: this folder is the project's.
 sys.dont_write_bytecode = True
 with_outages = import_module("emulator_outage").with_outages
-for service in ("dms", "ec2", "lambda", "rds", "s3", "secrets", "serverless"):
+with_holds = import_module("emulator_hold").with_holds
+for service in ("dms", "ec2", "lambda", "rds", "s3", "secrets", "serverless", "tagging"):
     import_module(f"emulator_{service}")
 
 
@@ -194,7 +195,7 @@ def one_at_a_time(answer):
 
 
 dispatcher = moto.server.DomainDispatcherApplication
-dispatcher.__call__ = with_outages(one_at_a_time(dispatcher.__call__))
+dispatcher.__call__ = with_outages(with_holds(one_at_a_time(dispatcher.__call__)))
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])

@@ -1,3 +1,4 @@
+import { recoverStack } from "../recovery/recover";
 import type { Exposure, PlatformConfig } from "../stacks/config";
 import { edited, type Edit } from "./edits";
 import { homeStack } from "./homeStack";
@@ -12,7 +13,7 @@ import { plannedChanges, type Tally } from "./progress";
 import { checkedConfig, forgetLostStacks, openEngine, operate } from "./session";
 import type { Step, Reporter } from "./steps";
 import { readStandIns, makeStandIns, saveStandIns } from "./standIns";
-import { initStack, must, recover, stacksInState } from "./state";
+import { dropLock, initStack, must, stacksInState } from "./state";
 
 export interface UpOptions {
   stack: string;
@@ -90,7 +91,7 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
         const section = edited(sourceConfig(paths, stack), options.edits);
         writeCopy(run, stack, localConfig(section, exposure, standIns));
         if (!stacksInState(run).includes(stack)) await initStack(engine, stack);
-        else for (const line of await recover(engine, stack)) reporter.note(line);
+        else for (const line of await recovered(engine, stack)) reporter.note(line);
         return `state in ${run.state}`;
       },
     },
@@ -124,6 +125,13 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
     },
   ];
   return { steps, report: report as UpReport };
+}
+
+/** Makes the state usable after a run that didn't end by itself. */
+async function recovered(engine: Engine, stack: string): Promise<string[]> {
+  const cutOff = await dropLock(engine, stack);
+  const done = await recoverStack(engine, stack);
+  return [...(cutOff ? ["The last run was killed; its lock on the state is removed."] : []), ...done];
 }
 
 /** @throws LocalMistake when the stack joins a home stack that is not up here. */

@@ -1,0 +1,90 @@
+import { createHash, createHmac } from "node:crypto";
+
+export type Tags = Record<string, string>;
+
+export interface TaggedResource {
+  arn: string;
+  tags: Tags;
+}
+
+/** Finds a region's resources that carry these tags, and perhaps others. */
+export type FindTagged = (region: string, tags: Tags) => Promise<TaggedResource[]>;
+
+type Environment = Record<string, string | undefined>;
+
+interface Answer {
+  PaginationToken?: string;
+  ResourceTagMappingList?: { ResourceARN: string; Tags: { Key: string; Value: string }[] }[];
+}
+
+/**
+ * Looks with the Resource Groups Tagging API, whose one action (`tag:GetResources`) knows all types.
+ * @param env with the credentials in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they
+ *   are a session's, `AWS_SESSION_TOKEN`.
+ * @throws Error where they are missing, or AWS refuses the call.
+ */
+export function taggedResources(env: Environment): FindTagged {
+  return async (region, tags) => {
+    const TagFilters = Object.entries(tags).map(([Key, value]) => ({ Key, Values: [value] }));
+    const found: TaggedResource[] = [];
+    let PaginationToken: string | undefined;
+    do {
+      const body = { TagFilters, ...(PaginationToken ? { PaginationToken } : {}) };
+      const answer = await getResources(env, region, JSON.stringify(body));
+      for (const { ResourceARN, Tags } of answer.ResourceTagMappingList ?? []) {
+        const own = Tags.map(({ Key, Value }) => [Key, Value] as const);
+        found.push({ arn: ResourceARN, tags: Object.fromEntries(own) });
+      }
+      PaginationToken = answer.PaginationToken;
+    } while (PaginationToken);
+    return found;
+  };
+}
+
+async function getResources(env: Environment, region: string, body: string): Promise<Answer> {
+  const url = new URL(env.AWS_ENDPOINT_URL ?? `https://tagging.${region}.amazonaws.com`);
+  const response = await fetch(url, {
+    method: "POST",
+    headers: signed(env, region, url.host, body),
+    body,
+    signal: AbortSignal.timeout(60_000),
+  });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text) as Answer;
+  throw new Error(`tag:GetResources in ${region} answered ${response.status}: ${text.slice(0, 300)}`);
+}
+
+/** Headers with a signature (AWS, "Create a signed AWS API request"). */
+function signed(env: Environment, region: string, host: string, body: string): Tags {
+  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
+  if (!id || !secret) {
+    throw new Error(
+      "Some creates can only be found at AWS, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are " +
+        'not set: run eval "$(aws configure export-credentials --format env)" first.',
+    );
+  }
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const headers: Tags = {
+    "content-type": "application/x-amz-json-1.1",
+    host,
+    "x-amz-date": time,
+    ...(token ? { "x-amz-security-token": token } : {}),
+    "x-amz-target": "ResourceGroupsTaggingAPI_20170126.GetResources",
+  };
+  const names = Object.keys(headers).join(";");
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
+  const request = ["POST", "/", "", lines.join(""), names, sha256(body)].join("\n");
+  const scope = [time.slice(0, 8), region, "tagging", "aws4_request"];
+  const toSign = ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(request)].join("\n");
+  const key = scope.reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secret}`);
+  const signature = hmac(key, toSign).toString("hex");
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${id}/${scope.join("/")}, SignedHeaders=${names}, ` +
+    `Signature=${signature}`;
+  const { host: _, ...sent } = headers;
+  return { ...sent, authorization };
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const hmac = (key: string | Buffer, text: string) =>
+  createHmac("sha256", key).update(text).digest();
