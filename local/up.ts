@@ -1,4 +1,3 @@
-import { recoverStack } from "../recovery/recover";
 import type { Exposure, PlatformConfig } from "../stacks/config";
 import { edited, type Edit } from "./edits";
 import { homeStack } from "./homeStack";
@@ -10,10 +9,10 @@ import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./ove
 import { runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { sourceConfig, writeCopy, writeProject } from "./project";
 import { plannedChanges, type Tally } from "./progress";
-import { checkedConfig, forgetLostStacks, openEngine, operate } from "./session";
+import { checkedConfig, forgetLostStacks, openEngine, operate, recovered } from "./session";
 import type { Step, Reporter } from "./steps";
 import { readStandIns, makeStandIns, saveStandIns } from "./standIns";
-import { dropLock, initStack, must, stacksInState } from "./state";
+import { initStack, must, stacksInState } from "./state";
 
 export interface UpOptions {
   stack: string;
@@ -125,13 +124,6 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
     },
   ];
   return { steps, report: report as UpReport };
-}
-
-/** Makes the state usable after a run that didn't end by itself. */
-async function recovered(engine: Engine, stack: string): Promise<string[]> {
-  const cutOff = await dropLock(engine, stack);
-  const done = await recoverStack(engine, stack);
-  return [...(cutOff ? ["The last run was killed; its lock on the state is removed."] : []), ...done];
 }
 
 /** @throws LocalMistake when the stack joins a home stack that is not up here. */

@@ -10,7 +10,7 @@ type Inputs = Record<string, unknown>;
 export type Recovery =
   | { again: string }
   | { id(inputs: Inputs): string }
-  | { arn: RegExp; id?(arn: string): string; global?: true }
+  | { arn: RegExp; idOf?(arn: string): string; global?: true }
   | { look: string };
 
 const put = { again: "its create is a Put: the same settings are written again" };
@@ -31,14 +31,18 @@ function text(inputs: Inputs, name: string): string {
 /** EC2's ids are the end of the ARN. */
 const ec2 = (kind: string): Recovery => ({
   arn: new RegExp(`:ec2:[^:]+:\\d+:${kind}/`),
-  id: (arn) => arn.replace(/^.*\//, ""),
+  idOf: (arn) => arn.replace(/^.*\//, ""),
 });
 
 const balancing = (kind: string): Recovery => ({
   arn: new RegExp(`:elasticloadbalancing:[^:]+:\\d+:${kind}/`),
 });
 
-const destinations = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"];
+const destinations = [
+  "destinationCidrBlock",
+  "destinationIpv6CidrBlock",
+  "destinationPrefixListId",
+];
 
 /** A row per resource type that the stacks' plans contain; import ids as in the registry's pages. */
 export const recoveries: Record<string, Recovery> = {
@@ -90,7 +94,7 @@ export const recoveries: Record<string, Recovery> = {
   "aws:iam/rolePolicy:RolePolicy": put,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": put,
   "aws:kms/alias:Alias": input("name"),
-  "aws:kms/key:Key": { arn: /:kms:.*:key\//, id: (arn) => arn.replace(/^.*\//, "") },
+  "aws:kms/key:Key": { arn: /:kms:.*:key\//, idOf: (arn) => arn.replace(/^.*\//, "") },
   "aws:lambda/function:Function": input("name"),
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": put,
   "aws:lambda/invocation:Invocation": { again: "the functions it calls are idempotent" },
@@ -107,7 +111,7 @@ export const recoveries: Record<string, Recovery> = {
   "aws:rds/subnetGroup:SubnetGroup": input("name"),
   "aws:route53/healthCheck:HealthCheck": {
     arn: /:route53:::healthcheck\//,
-    id: (arn) => arn.replace(/^.*\//, ""),
+    idOf: (arn) => arn.replace(/^.*\//, ""),
     global: true,
   },
   "aws:route53/record:Record": {
@@ -119,7 +123,7 @@ export const recoveries: Record<string, Recovery> = {
   },
   "aws:route53/zone:Zone": {
     arn: /:route53:::hostedzone\//,
-    id: (arn) => arn.replace(/^.*\//, ""),
+    idOf: (arn) => arn.replace(/^.*\//, ""),
     global: true,
   },
   "aws:route53/zoneAssociation:ZoneAssociation": {

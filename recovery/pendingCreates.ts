@@ -18,10 +18,7 @@ export interface Recovered {
  *
  * @throws Error for a type without a row, and where only somebody who looks can tell.
  */
-export async function recoverPending(
-  state: DeploymentV3,
-  find: FindTagged,
-): Promise<Recovered> {
+export async function recoverPending(state: DeploymentV3, find: FindTagged): Promise<Recovered> {
   const { pending_operations: pending = [], ...rest } = state;
   const resources = [...(rest.resources ?? [])];
   const adopted: Recovered["adopted"] = [];
@@ -55,7 +52,9 @@ async function createdId(
   if (type.startsWith("pulumi:")) return undefined;
   const row = recoveries[type];
   if (!row) {
-    throw new Error(`${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`);
+    throw new Error(
+      `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
+    );
   }
   if ("again" in row) return undefined;
   if ("look" in row) {
@@ -71,7 +70,7 @@ async function createdId(
   const taken = new Set(known.map(({ id }) => id));
   const ids = (await find(region, tags))
     .filter((found) => row.arn.test(found.arn) && isSame(found.tags, tags))
-    .map(({ arn }) => (row.id ? row.id(arn) : arn))
+    .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn))
     .filter((id) => !taken.has(id));
   if (ids.length > 1) {
     throw new Error(

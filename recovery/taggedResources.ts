@@ -51,7 +51,9 @@ async function getResources(env: Environment, region: string, body: string): Pro
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Answer;
-  throw new Error(`tag:GetResources in ${region} answered ${response.status}: ${text.slice(0, 300)}`);
+  throw new Error(
+    `tag:GetResources in ${region} answered ${response.status}: ${text.slice(0, 300)}`,
+  );
 }
 
 /** Headers with a signature (AWS, "Create a signed AWS API request"). */
