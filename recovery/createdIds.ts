@@ -38,12 +38,6 @@ const balancing = (kind: string): Recovery => ({
   arn: new RegExp(`:elasticloadbalancing:[^:]+:\\d+:${kind}/`),
 });
 
-const destinations = [
-  "destinationCidrBlock",
-  "destinationIpv6CidrBlock",
-  "destinationPrefixListId",
-];
-
 /** A row per resource type that the stacks' plans contain; import ids as in the registry's pages. */
 export const recoveries: Record<string, Recovery> = {
   "aws:acm/certificate:Certificate": { arn: /:acm:.*:certificate\// },
@@ -72,8 +66,8 @@ export const recoveries: Record<string, Recovery> = {
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": put,
   "aws:ec2/route:Route": {
     id: (inputs) => {
-      const to = destinations.find((name) => typeof inputs[name] === "string") ?? destinations[0]!;
-      return `${text(inputs, "routeTableId")}_${text(inputs, to)}`;
+      const kind = inputs.destinationPrefixListId === undefined ? "CidrBlock" : "PrefixListId";
+      return `${text(inputs, "routeTableId")}_${text(inputs, `destination${kind}`)}`;
     },
   },
   "aws:ec2/routeTable:RouteTable": ec2("route-table"),

@@ -64,9 +64,10 @@ async function createdId(
     );
   }
   if (!("arn" in row)) return row.id(inputs);
-  const tags = (inputs.tagsAll ?? inputs.tags ?? {}) as Tags;
+  const provider = providerOf(resource, known);
+  const tags = { ...defaultTags(provider), ...(inputs.tags as Tags | undefined) };
   if (Object.keys(tags).length === 0) throw new Error(`${urn} was cut off and has no tags.`);
-  const region = row.global ? "us-east-1" : regionOf(resource, known);
+  const region = row.global ? "us-east-1" : regionOf(provider);
   const taken = new Set(known.map(({ id }) => id));
   const ids = (await find(region, tags))
     .filter((found) => row.arn.test(found.arn) && isSame(found.tags, tags))
@@ -89,9 +90,20 @@ function isSame(found: Tags, wanted: Tags): boolean {
   );
 }
 
-function regionOf({ urn, provider = "" }: StateResource, known: StateResource[]): string {
+function providerOf({ urn, provider = "" }: StateResource, known: StateResource[]): StateResource {
   const own = known.find((other) => `${other.urn}::${other.id}` === provider);
-  const region = own?.inputs?.region;
-  if (typeof region === "string") return region;
-  throw new Error(`${urn} was cut off, and its provider in the state has no region.`);
+  if (own) return own;
+  throw new Error(`${urn} was cut off, and the state does not have its provider.`);
+}
+
+function regionOf({ urn, inputs = {} }: StateResource): string {
+  if (typeof inputs.region === "string") return inputs.region;
+  throw new Error(`The provider ${urn} has no region in the state.`);
+}
+
+/** A provider's settings are text in the state, and the tags it adds are in no resource's inputs. */
+function defaultTags({ inputs = {} }: StateResource): Tags {
+  const { defaultTags: setting = "{}" } = inputs;
+  const parsed = typeof setting === "string" ? (JSON.parse(setting) as unknown) : setting;
+  return (parsed as { tags?: Tags }).tags ?? {};
 }

@@ -83,8 +83,7 @@ function signed(env: Environment, region: string, host: string, body: string): T
   const authorization =
     `AWS4-HMAC-SHA256 Credential=${id}/${scope.join("/")}, SignedHeaders=${names}, ` +
     `Signature=${signature}`;
-  const { host: _, ...sent } = headers;
-  return { ...sent, authorization };
+  return { ...headers, authorization };
 }
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

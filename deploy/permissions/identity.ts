@@ -166,11 +166,7 @@ export const identityPermissions: PermissionTable = {
         "kms:UpdateKeyDescription",
       ),
     ],
-    sources: [
-      cloudFormation("AWS::KMS::Key"),
-      kms,
-      authorization("amazonresourcegrouptaggingapi"),
-    ],
+    sources: [cloudFormation("AWS::KMS::Key"), kms, authorization("amazonresourcegrouptaggingapi")],
   },
   "aws:secretsmanager/secret:Secret": {
     read: [
