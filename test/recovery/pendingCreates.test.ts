@@ -13,7 +13,10 @@ const provider: StateResource = {
   type: "pulumi:providers:aws",
   custom: true,
   id: "p-1",
-  inputs: { region: "us-west-2" },
+  inputs: {
+    region: "us-west-2",
+    defaultTags: JSON.stringify({ tags: { project: "pe-platform" } }),
+  },
 };
 
 function pending(
@@ -39,7 +42,8 @@ function recover(operation: PendingOperation, known: StateResource[], aws: Tagge
 
 const ids = ({ adopted }: { adopted: { id: string }[] }) => adopted.map(({ id }) => id);
 const eip = "aws:ec2/eip:Eip";
-const tags = { Name: "network-1", project: "pe-platform" };
+const written = { Name: "network-1" };
+const tags = { ...written, project: "pe-platform" };
 const address = (id: string, own: Record<string, string> = tags) => ({
   arn: `arn:aws:ec2:us-west-2:123456789012:elastic-ip/${id}`,
   tags: own,
@@ -90,21 +94,21 @@ describe("creates that were cut off", () => {
 
   it("whose id AWS chose are found by their tags, in their provider's region", async () => {
     const aws = [address("eipalloc-1"), address("eipalloc-2", { ...tags, Name: "network-2" })];
-    const found = await recover(pending(eip, { tagsAll: tags }), [], aws);
+    const found = await recover(pending(eip, { tags: written }), [], aws);
     deepStrictEqual(ids(found), ["eipalloc-1"]);
     deepStrictEqual(found.asked, ["us-west-2"]);
   });
 
   it("are not mistaken for what the state has already", async () => {
     const known = { urn: urn(eip, "y"), type: eip, custom: true, id: "eipalloc-1" };
-    const found = await recover(pending(eip, { tagsAll: tags }), [known], [address("eipalloc-1")]);
+    const found = await recover(pending(eip, { tags: written }), [known], [address("eipalloc-1")]);
     deepStrictEqual(ids(found), []);
     deepStrictEqual(found.again, [urn(eip, "x")]);
   });
 
   it("are never guessed: two of the same tags are for somebody to look at", async () => {
     const aws = [address("eipalloc-1"), address("eipalloc-2")];
-    await rejects(recover(pending(eip, { tagsAll: tags }), [], aws), /eipalloc-1 and eipalloc-2/);
+    await rejects(recover(pending(eip, { tags: written }), [], aws), /eipalloc-1 and eipalloc-2/);
   });
 
   it("come again where that does no harm", async () => {
@@ -143,7 +147,7 @@ describe("creates that were cut off", () => {
 
   it("updates and deletes are done again by the next run", async () => {
     for (const operation of ["updating", "deleting"] as const) {
-      const found = await recover(pending(eip, { tagsAll: tags }, operation), []);
+      const found = await recover(pending(eip, { tags: written }, operation), []);
       ok(found.adopted.length === 0 && found.again.length === 0);
       strictEqual(found.state.pending_operations, undefined);
     }
