@@ -13,10 +13,9 @@ export type Recovery =
   | { arn: RegExp; idOf?(arn: string): string; global?: true }
   | { look: string };
 
+// Only what has no name of its own: the next `up` draws another one, and the first would stay.
 const put = { again: "its create is a Put: the same settings are written again" };
 const noAws = { again: "it exists in the state only" };
-const sameName = { again: "AWS answers a create of the same name and settings with what exists" };
-
 /** The id is one of the inputs; the engine has chosen the names that the program leaves open. */
 const input = (...names: string[]): Recovery => ({
   id: (inputs) => names.map((name) => text(inputs, name)).join("/"),
@@ -43,11 +42,11 @@ export const recoveries: Record<string, Recovery> = {
   "aws:acm/certificate:Certificate": { arn: /:acm:.*:certificate\// },
   "aws:acm/certificateValidation:CertificateValidation": { again: "it only waits" },
   "aws:autoscaling/group:Group": input("name"),
-  "aws:autoscaling/policy:Policy": put,
-  "aws:cloudwatch/eventRule:EventRule": put,
+  "aws:autoscaling/policy:Policy": input("autoscalingGroupName", "name"),
+  "aws:cloudwatch/eventRule:EventRule": input("name"),
   "aws:cloudwatch/eventTarget:EventTarget": put,
   "aws:cloudwatch/logGroup:LogGroup": input("name"),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": put,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": input("name"),
   "aws:directconnect/gatewayAssociation:GatewayAssociation": input(
     "dxGatewayId",
     "associatedGatewayId",
@@ -85,7 +84,9 @@ export const recoveries: Record<string, Recovery> = {
   "aws:ec2transitgateway/vpcAttachment:VpcAttachment": ec2("transit-gateway-attachment"),
   "aws:iam/instanceProfile:InstanceProfile": input("name"),
   "aws:iam/role:Role": input("name"),
-  "aws:iam/rolePolicy:RolePolicy": put,
+  "aws:iam/rolePolicy:RolePolicy": {
+    id: (inputs) => `${text(inputs, "role")}:${text(inputs, "name")}`,
+  },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": put,
   "aws:kms/alias:Alias": input("name"),
   "aws:kms/key:Key": { arn: /:kms:.*:key\//, idOf: (arn) => arn.replace(/^.*\//, "") },
@@ -138,10 +139,18 @@ export const recoveries: Record<string, Recovery> = {
     again: "a second version takes the place of the first, which nobody has read yet",
   },
   "aws:serverlessrepository/cloudFormationStack:CloudFormationStack": input("name"),
-  "aws:sns/topic:Topic": sameName,
+  "aws:sns/topic:Topic": { arn: /:sns:/ },
   "aws:sns/topicPolicy:TopicPolicy": put,
-  "aws:sns/topicSubscription:TopicSubscription": sameName,
-  "aws:sqs/queue:Queue": sameName,
+  "aws:sns/topicSubscription:TopicSubscription": {
+    again: "AWS answers a second subscription of an address with the first",
+  },
+  "aws:sqs/queue:Queue": {
+    arn: /:sqs:/,
+    idOf: (arn) => {
+      const [, , , region, account, name] = arn.split(":");
+      return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+    },
+  },
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2("security-group-rule"),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2("security-group-rule"),
   "random:index/randomBytes:RandomBytes": noAws,

@@ -12,12 +12,15 @@ export async function killedUp(
   bench: Bench,
   { stack, exposure }: Variant,
   call: string,
+  ...edits: string[]
 ): Promise<void> {
   const emulator = await runningEmulator(bench.paths);
   const hold = `${emulator?.endpoint}/pe-hold/${encodeURIComponent(call)}`;
   await fetch(hold, { method: "PUT" });
   let ended = false;
-  const run = command(bench.env, "up:local", [stack, "--exposure", exposure]).then((result) => {
+  const set = edits.flatMap((edit) => ["--set", edit]);
+  const args = [stack, "--exposure", exposure, ...set];
+  const run = command(bench.env, "up:local", args).then((result) => {
     ended = true;
     return result;
   });
@@ -28,6 +31,8 @@ export async function killedUp(
     }
     for (const pid of runsOf(bench)) process.kill(pid, "SIGKILL");
     await run;
+    // An engine takes a moment to end, and its lock is not dropped before.
+    while (runsOf(bench).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
   } finally {
     await fetch(hold, { method: "DELETE" });
   }

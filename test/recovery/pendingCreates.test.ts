@@ -112,7 +112,7 @@ describe("creates that were cut off", () => {
   });
 
   it("come again where that does no harm", async () => {
-    const found = await recover(pending("aws:iam/rolePolicy:RolePolicy", {}), []);
+    const found = await recover(pending("aws:s3/bucketPolicy:BucketPolicy", {}), []);
     deepStrictEqual(ids(found), []);
     strictEqual(found.again.length, 1);
   });
