@@ -59,7 +59,11 @@ export class ReplicationAlarms extends PlatformComponent {
       },
       { parent: this },
     );
-    new EventTarget(`${name}-stopped`, { rule: rule.name, arn: topicArn }, { parent: this });
+    new EventTarget(
+      `${name}-stopped`,
+      { rule: rule.name, targetId: `${name}-stopped`, arn: topicArn },
+      { parent: this },
+    );
   }
 }
 

@@ -30,8 +30,9 @@ export function taggedResources(env: Environment): FindTagged {
     let PaginationToken: string | undefined;
     do {
       const body = { TagFilters, ...(PaginationToken ? { PaginationToken } : {}) };
-      const answer = await getResources(env, region, JSON.stringify(body));
+      const answer = await call<Answer>(env, region, getResources, body);
       for (const { ResourceARN, Tags } of answer.ResourceTagMappingList ?? []) {
+        if (await isDueForDeletion(env, region, ResourceARN)) continue;
         const own = Tags.map(({ Key, Value }) => [Key, Value] as const);
         found.push({ arn: ResourceARN, tags: Object.fromEntries(own) });
       }
@@ -41,23 +42,58 @@ export function taggedResources(env: Environment): FindTagged {
   };
 }
 
-async function getResources(env: Environment, region: string, body: string): Promise<Answer> {
-  const url = new URL(env.AWS_ENDPOINT_URL ?? `https://tagging.${region}.amazonaws.com`);
+const getResources = {
+  service: "tagging",
+  target: "ResourceGroupsTaggingAPI_20170126.GetResources",
+};
+const describeKey = { service: "kms", target: "TrentService.DescribeKey" };
+
+/** A key keeps its tags until its waiting period is over: an earlier life of the stack left it. */
+async function isDueForDeletion(env: Environment, region: string, arn: string): Promise<boolean> {
+  if (!/:kms:.*:key\//.test(arn)) return false;
+  const { KeyMetadata } = await call<{ KeyMetadata: { KeyState: string } }>(
+    env,
+    region,
+    describeKey,
+    { KeyId: arn },
+  );
+  return KeyMetadata.KeyState === "PendingDeletion";
+}
+
+interface Action {
+  service: string;
+  target: string;
+}
+
+async function call<Result>(
+  env: Environment,
+  region: string,
+  action: Action,
+  parameters: object,
+): Promise<Result> {
+  const body = JSON.stringify(parameters);
+  const url = new URL(env.AWS_ENDPOINT_URL ?? `https://${action.service}.${region}.amazonaws.com`);
   const response = await fetch(url, {
     method: "POST",
-    headers: signed(env, region, url.host, body),
+    headers: signed(env, region, action, url.host, body),
     body,
     signal: AbortSignal.timeout(60_000),
   });
   const text = await response.text();
-  if (response.ok) return JSON.parse(text) as Answer;
+  if (response.ok) return JSON.parse(text) as Result;
   throw new Error(
-    `tag:GetResources in ${region} answered ${response.status}: ${text.slice(0, 300)}`,
+    `${action.target} in ${region} answered ${response.status}: ${text.slice(0, 300)}`,
   );
 }
 
 /** Headers with a signature (AWS, "Create a signed AWS API request"). */
-function signed(env: Environment, region: string, host: string, body: string): Tags {
+function signed(
+  env: Environment,
+  region: string,
+  { service, target }: Action,
+  host: string,
+  body: string,
+): Tags {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if (!id || !secret) {
     throw new Error(
@@ -71,12 +107,12 @@ function signed(env: Environment, region: string, host: string, body: string): T
     host,
     "x-amz-date": time,
     ...(token ? { "x-amz-security-token": token } : {}),
-    "x-amz-target": "ResourceGroupsTaggingAPI_20170126.GetResources",
+    "x-amz-target": target,
   };
   const names = Object.keys(headers).join(";");
   const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
   const request = ["POST", "/", "", lines.join(""), names, sha256(body)].join("\n");
-  const scope = [time.slice(0, 8), region, "tagging", "aws4_request"];
+  const scope = [time.slice(0, 8), region, service, "aws4_request"];
   const toSign = ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(request)].join("\n");
   const key = scope.reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secret}`);
   const signature = hmac(key, toSign).toString("hex");
