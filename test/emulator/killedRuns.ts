@@ -29,12 +29,21 @@ export async function killedUp(
       if (ended) throw new Error(`It ended without ${call}: ${(await run).stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    for (const pid of runsOf(bench)) process.kill(pid, "SIGKILL");
+    const pids = runsOf(bench);
+    for (const pid of pids) process.kill(pid, "SIGKILL");
     await run;
     // An engine takes a moment to end, and its lock is not dropped before.
-    while (runsOf(bench).length > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    while (pids.some(isThere)) await new Promise((resolve) => setTimeout(resolve, 100));
   } finally {
     await fetch(hold, { method: "DELETE" });
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 
