@@ -70,7 +70,7 @@ export default tseslint.config(
     ),
   },
   {
-    files: ["insight/**/*.ts", "local/**/*.ts", "scripts/**/*.{ts,mjs}"],
+    files: ["insight/**/*.ts", "local/**/*.ts", "recovery/**/*.ts", "scripts/**/*.{ts,mjs}"],
     rules: { "no-console": "off" },
   },
   {

@@ -57,5 +57,5 @@ export function passOn(
     { description, eventPattern: jsonStringify(pattern), tags },
     { parent },
   );
-  new EventTarget(name, { rule: rule.name, arn: topicArn }, { parent });
+  new EventTarget(name, { rule: rule.name, targetId: name, arn: topicArn }, { parent });
 }

@@ -32,19 +32,28 @@ export class AllowedFlow extends PlatformComponent {
       fromPort: port,
       toPort: port,
       description: reason,
-      tags: this.tags("internal"),
     };
     if ("groupId" in from) {
       new SecurityGroupEgressRule(
         name,
-        { ...rule, securityGroupId: from.groupId, ...destination(to) },
+        {
+          ...rule,
+          securityGroupId: from.groupId,
+          ...destination(to),
+          tags: this.tags("internal", `${name}-egress`),
+        },
         { parent: this },
       );
     }
     if ("groupId" in to) {
       new SecurityGroupIngressRule(
         name,
-        { ...rule, securityGroupId: to.groupId, ...destination(from) },
+        {
+          ...rule,
+          securityGroupId: to.groupId,
+          ...destination(from),
+          tags: this.tags("internal", `${name}-ingress`),
+        },
         { parent: this },
       );
     }

@@ -44,7 +44,13 @@ export class DatabaseUpkeep extends PlatformComponent {
     );
     new EventTarget(
       name,
-      { rule: rule.name, arn: args.functionArn, input: bootstrapRequest("upkeep", args) },
+      {
+        rule: rule.name,
+        // An id of its own, or a create that was cut off makes a second target.
+        targetId: name,
+        arn: args.functionArn,
+        input: bootstrapRequest("upkeep", args),
+      },
       { parent: this, dependsOn: [permission] },
     );
     this.registerOutputs();

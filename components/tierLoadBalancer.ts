@@ -93,7 +93,8 @@ export class TierLoadBalancer extends PlatformComponent {
               redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
             },
           ],
-          tags: this.tags("internal"),
+          // Tells it from the other listener, also after a killed run: recovery/createdIds.ts.
+          tags: this.tags("internal", `${name}-redirect`),
         },
         listener,
       );

@@ -1,7 +1,13 @@
 /** The parts of the engine's exported state that local runs look at. */
 export interface DeploymentV3 {
   resources?: StateResource[];
-  pending_operations?: unknown[];
+  pending_operations?: PendingOperation[];
+}
+
+/** Begun by a run that did not say how it ended. */
+export interface PendingOperation {
+  type: "creating" | "updating" | "deleting" | "reading" | "importing";
+  resource: StateResource;
 }
 
 export interface StateResource {
@@ -10,5 +16,10 @@ export interface StateResource {
   custom: boolean;
   id?: string;
   protect?: boolean;
+  /** Replaced, and to be deleted by the next update. */
+  delete?: boolean;
+  /** URN and id of its provider. */
+  provider?: string;
+  inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
 }

@@ -11,10 +11,10 @@ import { unguarded } from "./overrides";
 import { exposures, runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { copiedConfig, removeCopy, writeCopy } from "./project";
 import type { Tally } from "./progress";
-import { everythingUp, forgetLostStacks, openEngine, operate } from "./session";
+import { everythingUp, forgetLostStacks, openEngine, operate, recovered } from "./session";
 import type { Reporter, Step } from "./steps";
 import { deleteStandIns } from "./standIns";
-import { exportState, must, recover, removeEmptyRun, stacksInState } from "./state";
+import { exportState, must, removeEmptyRun, stacksInState } from "./state";
 import { tallyText } from "./up";
 
 /** What the run came to; the `--json` output. */
@@ -63,7 +63,7 @@ export function downSteps(paths: LocalPaths, targets: Target[], keepEmulator: bo
         const run = runPaths(paths, exposure);
         if (!emulator || !stacksInState(run).includes(stack)) return "was gone already";
         const engine = openEngine(paths, run, cli, emulator);
-        for (const line of await recover(engine, stack)) reporter.note(line);
+        for (const line of await recovered(engine, stack)) reporter.note(line);
         await dropGuards(engine, emulator, run, stack, reporter);
         const args = ["destroy", "--yes", "--skip-preview"];
         const { tally, seconds } = await operate(engine, stack, args, reporter);

@@ -16,8 +16,9 @@ from moto.route53.responses import Route53
 # No compiled copies beside the sources: this folder is the project's.
 sys.dont_write_bytecode = True
 with_outages = import_module("emulator_outage").with_outages
+with_holds = import_module("emulator_hold").with_holds
 with_trials = import_module("emulator_autoscaling").with_trials
-for service in ("dms", "ec2", "elbv2", "lambda", "rds", "s3", "secrets", "serverless"):
+for service in ("dms", "ec2", "elbv2", "lambda", "rds", "s3", "secrets", "serverless", "tagging"):
     import_module(f"emulator_{service}")
 
 
@@ -122,7 +123,9 @@ def one_at_a_time(answer):
 
 
 dispatcher = moto.server.DomainDispatcherApplication
-dispatcher.__call__ = with_outages(with_trials(one_at_a_time(dispatcher.__call__)))
+dispatcher.__call__ = with_outages(
+    with_holds(with_trials(one_at_a_time(dispatcher.__call__)))
+)
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])

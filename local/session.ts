@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readStack } from "../insight/stackFiles";
+import { recoverStack } from "../recovery/recover";
 import { exitCodes } from "../stacks/exitCodes";
 import { parseConfig, type Exposure, type PlatformConfig } from "../stacks/config";
 import { edited, type Edit } from "./edits";
@@ -11,7 +12,7 @@ import { engineEnvironment } from "./environment";
 import { LocalFailure, LocalMistake } from "./mistake";
 import { exposures, prepareFolders, runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { changesOf, Progress, warningOf, type Tally } from "./progress";
-import { forgetStack, stacksInState } from "./state";
+import { dropLock, forgetStack, stacksInState } from "./state";
 import type { Reporter } from "./steps";
 
 export interface OperationResult {
@@ -140,6 +141,16 @@ function failure(
     `pulumi ${operation} of ${stack} failed:\n${found.map((text) => `  ${text}`).join("\n")}\n` +
       `The engine's events are in ${log}.`,
   );
+}
+
+/** Makes the state usable after a run that didn't end by itself. */
+export async function recovered(engine: Engine, stack: string): Promise<string[]> {
+  const cutOff = await dropLock(engine, stack);
+  const done = await recoverStack(engine, stack);
+  return [
+    ...(cutOff ? ["The last run was killed; its lock on the state is removed."] : []),
+    ...done,
+  ];
 }
 
 /** Drops the emulator and all state, without destroying anything first: it is only memory. */

@@ -49,36 +49,21 @@ export async function exportState(engine: Engine, stack: string): Promise<Deploy
 }
 
 /**
- * Makes the state usable after an operation that didn't end by itself: drops the lock of a process
- * that is gone, and creations of which nobody knows whether they happened.
- * @returns what was done, one sentence each.
+ * Drops the lock of a process that is gone.
+ * @returns whether there was one.
  * @throws LocalFailure when the process that holds the lock still runs.
  */
-export async function recover(engine: Engine, stack: string): Promise<string[]> {
-  const notes: string[] = [];
+export async function dropLock(engine: Engine, stack: string): Promise<boolean> {
   const owner = lockOwner(engine.run, stack);
-  if (owner !== undefined) {
-    if (isAlive(owner)) {
-      throw new LocalFailure(
-        `Another operation on ${stack} runs already (process ${owner}): wait for it, or end it ` +
-          "with Ctrl-C.",
-      );
-    }
-    await must(engine, ["cancel", "--stack", stack, "--yes"]);
-    notes.push("The last run was cut off; its lock on the state is removed.");
-  }
-  const { stdout } = await must(engine, ["stack", "export", "--stack", stack]);
-  const state = JSON.parse(stdout) as { deployment: DeploymentV3 };
-  const pending = state.deployment.pending_operations ?? [];
-  if (pending.length > 0) {
-    delete state.deployment.pending_operations;
-    await must(engine, ["stack", "import", "--stack", stack, "--force"], JSON.stringify(state));
-    notes.push(
-      `${pending.length} operations of the last run were cut off; what they may have left on the ` +
-        "emulator is no longer tracked.",
+  if (owner === undefined) return false;
+  if (isAlive(owner)) {
+    throw new LocalFailure(
+      `Another operation on ${stack} runs already (process ${owner}): wait for it, or end it ` +
+        "with Ctrl-C.",
     );
   }
-  return notes;
+  await must(engine, ["cancel", "--stack", stack, "--yes"]);
+  return true;
 }
 
 interface LockFile {

@@ -9,10 +9,10 @@ import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./ove
 import { runPaths, type LocalPaths, type RunPaths } from "./paths";
 import { sourceConfig, writeCopy, writeProject } from "./project";
 import { plannedChanges, type Tally } from "./progress";
-import { checkedConfig, forgetLostStacks, openEngine, operate } from "./session";
+import { checkedConfig, forgetLostStacks, openEngine, operate, recovered } from "./session";
 import type { Step, Reporter } from "./steps";
 import { readStandIns, makeStandIns, saveStandIns } from "./standIns";
-import { initStack, must, recover, stacksInState } from "./state";
+import { initStack, must, stacksInState } from "./state";
 
 export interface UpOptions {
   stack: string;
@@ -90,7 +90,7 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
         const section = edited(sourceConfig(paths, stack), options.edits);
         writeCopy(run, stack, localConfig(section, exposure, standIns));
         if (!stacksInState(run).includes(stack)) await initStack(engine, stack);
-        else for (const line of await recover(engine, stack)) reporter.note(line);
+        else for (const line of await recovered(engine, stack)) reporter.note(line);
         return `state in ${run.state}`;
       },
     },

@@ -145,6 +145,7 @@ const commands = {
   lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench.ts", args),
+  recover: (args) => typescript("recovery/cli.ts", args),
   "up:local": (args) => typescript("local/cli.ts", ["up", ...args]),
   "down:local": (args) => typescript("local/cli.ts", ["down", ...args]),
 };

@@ -29,10 +29,11 @@ const services = [
   "sqs",
   "ssm",
   "sts",
+  "tag",
 ];
 
 /** Answered in one region for all of them: `aws:RequestedRegion` is not where the resource is. */
-const globalServices = ["iam:*", "route53:*", "sts:*"];
+const globalServices = ["iam:*", "route53:*", "sts:*", "tag:GetResources"];
 
 /** Policies of AWS that the program attaches to roles: DMS's two, and those of functions. */
 const attachable = [

@@ -148,6 +148,8 @@ export const identityPermissions: PermissionTable = {
       ),
     ],
     manage: [
+      // What a killed run has made is found by its tags: recovery/createdIds.ts.
+      grant(anywhere, "tag:GetResources"),
       grant(tagged(anywhere), "kms:CreateKey"),
       grant(adoptable(keys), "kms:TagResource"),
       grant(
@@ -164,7 +166,7 @@ export const identityPermissions: PermissionTable = {
         "kms:UpdateKeyDescription",
       ),
     ],
-    sources: [cloudFormation("AWS::KMS::Key"), kms],
+    sources: [cloudFormation("AWS::KMS::Key"), kms, authorization("amazonresourcegrouptaggingapi")],
   },
   "aws:secretsmanager/secret:Secret": {
     read: [

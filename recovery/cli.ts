@@ -1,0 +1,30 @@
+import { projectRoot, readStack, StackFileError } from "../insight/stackFiles";
+import { findEngine } from "../local/engineCli";
+import { LocalMistake, messageOf } from "../local/mistake";
+import { localPaths } from "../local/paths";
+import { recoverStack } from "./recover";
+
+/** `npm run recover -- <stack> [--json]`, on the backend and account that this shell uses. */
+async function main(argv: string[]): Promise<void> {
+  const flags = argv.filter((word) => word.startsWith("-"));
+  const [stack, ...more] = argv.filter((word) => !word.startsWith("-"));
+  const unknown = flags.find((flag) => flag !== "--json");
+  if (stack === undefined || more.length > 0 || unknown !== undefined) {
+    const wrong = unknown ? `There is no option ${unknown}` : "Name one stack";
+    throw new LocalMistake(`${wrong}: npm run recover -- <stack> [--json].`);
+  }
+  readStack(stack, projectRoot);
+  const run = { project: projectRoot, state: projectRoot, logs: projectRoot };
+  const env = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+  const done = await recoverStack({ cli: findEngine(localPaths()).path, env, run }, stack);
+  if (flags.length > 0) console.log(JSON.stringify({ stack, done }));
+  else console.log(done.join("\n") || `No operation of ${stack} was cut off.`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const mistake = error instanceof LocalMistake || error instanceof StackFileError;
+  console.error(mistake || !process.env.PE_DEBUG ? messageOf(error) : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,109 @@
+import type { DeploymentV3, PendingOperation, StateResource } from "../local/checkpoint";
+import { recoveries } from "./createdIds";
+import type { FindTagged, Tags } from "./taggedResources";
+
+/** What became of the creates that a killed run left open. */
+export interface Recovered {
+  /** The state without them. */
+  state: DeploymentV3;
+  /** To be read back by a refresh, which drops those that do not exist. */
+  adopted: { urn: string; id: string }[];
+  /** To be created by the next `up`. */
+  again: string[];
+}
+
+/**
+ * Decides for each pending operation, by the table of {@link recoveries}. An update or a delete that
+ * was cut off is dropped: the state still has the resource as it was, so the next `up` does it again.
+ *
+ * @throws Error for a type without a row, and where only somebody who looks can tell.
+ */
+export async function recoverPending(state: DeploymentV3, find: FindTagged): Promise<Recovered> {
+  const { pending_operations: pending = [], ...rest } = state;
+  const resources = [...(rest.resources ?? [])];
+  const adopted: Recovered["adopted"] = [];
+  const again: string[] = [];
+  for (const operation of pending) {
+    const { resource, type } = operation;
+    if (type !== "creating") continue;
+    const id = resource.custom ? await createdId(operation, resources, find) : undefined;
+    if (id === undefined) {
+      again.push(resource.urn);
+      continue;
+    }
+    if (resources.some(({ urn, id: known }) => urn === resource.urn && known === id)) continue;
+    // Created to replace another one, which goes when nothing uses it any more.
+    const others = resources.map((known) =>
+      known.urn === resource.urn ? { ...known, delete: true } : known,
+    );
+    resources.splice(0, resources.length, ...others, { ...resource, id });
+    adopted.push({ urn: resource.urn, id });
+  }
+  return { state: { ...rest, resources }, adopted, again };
+}
+
+/** @returns undefined where it does not exist, or may be created again. */
+async function createdId(
+  { resource }: PendingOperation,
+  known: StateResource[],
+  find: FindTagged,
+): Promise<string | undefined> {
+  const { type, urn, inputs = {} } = resource;
+  if (type.startsWith("pulumi:")) return undefined;
+  const row = recoveries[type];
+  if (!row) {
+    throw new Error(
+      `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
+    );
+  }
+  if ("again" in row) return undefined;
+  if ("look" in row) {
+    throw new Error(
+      `${urn} was cut off, and nothing tells whether it exists: look for ${row.look}, then run ` +
+        "pulumi refresh with --import-pending-creates or --clear-pending-creates.",
+    );
+  }
+  if (!("arn" in row)) return row.id(inputs);
+  const provider = providerOf(resource, known);
+  const tags = { ...defaultTags(provider), ...(inputs.tags as Tags | undefined) };
+  if (Object.keys(tags).length === 0) throw new Error(`${urn} was cut off and has no tags.`);
+  const region = row.global ? "us-east-1" : regionOf(provider);
+  const taken = new Set(known.map(({ id }) => id));
+  const ids = (await find(region, tags))
+    .filter((found) => row.arn.test(found.arn) && isSame(found.tags, tags))
+    .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn))
+    .filter((id) => !taken.has(id));
+  if (ids.length > 1) {
+    throw new Error(
+      `${urn} was cut off, and ${ids.join(" and ")} carry its tags: keep one, delete the others, ` +
+        "then recover again.",
+    );
+  }
+  return ids[0];
+}
+
+/** Without those of AWS itself, such as CloudFormation's. */
+function isSame(found: Tags, wanted: Tags): boolean {
+  const own = Object.keys(found).filter((key) => !key.startsWith("aws:"));
+  return (
+    own.length === Object.keys(wanted).length && own.every((key) => found[key] === wanted[key])
+  );
+}
+
+function providerOf({ urn, provider = "" }: StateResource, known: StateResource[]): StateResource {
+  const own = known.find((other) => `${other.urn}::${other.id}` === provider);
+  if (own) return own;
+  throw new Error(`${urn} was cut off, and the state does not have its provider.`);
+}
+
+function regionOf({ urn, inputs = {} }: StateResource): string {
+  if (typeof inputs.region === "string") return inputs.region;
+  throw new Error(`The provider ${urn} has no region in the state.`);
+}
+
+/** A provider's settings are text in the state, and the tags it adds are in no resource's inputs. */
+function defaultTags({ inputs = {} }: StateResource): Tags {
+  const { defaultTags: setting = "{}" } = inputs;
+  const parsed = typeof setting === "string" ? (JSON.parse(setting) as unknown) : setting;
+  return (parsed as { tags?: Tags }).tags ?? {};
+}

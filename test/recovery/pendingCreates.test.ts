@@ -1,0 +1,155 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
+import { needsNothing } from "../../deploy/permissions/table";
+import { resourceTypesOf } from "../../deploy/plannedTypes";
+import { listStacks } from "../../insight/stackFiles";
+import type { PendingOperation, StateResource } from "../../local/checkpoint";
+import { recoveries } from "../../recovery/createdIds";
+import { recoverPending } from "../../recovery/pendingCreates";
+import type { TaggedResource } from "../../recovery/taggedResources";
+
+const urn = (type: string, name: string) => `urn:pulumi:prod::pe-platform::${type}::${name}`;
+const provider: StateResource = {
+  urn: urn("pulumi:providers:aws", "aws-peer"),
+  type: "pulumi:providers:aws",
+  custom: true,
+  id: "p-1",
+  inputs: {
+    region: "us-west-2",
+    defaultTags: JSON.stringify({ tags: { project: "pe-platform" } }),
+  },
+};
+
+function pending(
+  type: string,
+  inputs: Record<string, unknown>,
+  operation: PendingOperation["type"] = "creating",
+): PendingOperation {
+  const by = `${provider.urn}::${provider.id}`;
+  const resource = { urn: urn(type, "x"), type, custom: true, inputs, provider: by };
+  return { type: operation, resource };
+}
+
+/** Recovers one operation, where AWS has these resources. */
+function recover(operation: PendingOperation, known: StateResource[], aws: TaggedResource[] = []) {
+  const asked: string[] = [];
+  const state = { resources: [provider, ...known], pending_operations: [operation] };
+  const result = recoverPending(state, (region) => {
+    asked.push(region);
+    return Promise.resolve(aws);
+  });
+  return result.then((found) => ({ ...found, asked }));
+}
+
+const ids = ({ adopted }: { adopted: { id: string }[] }) => adopted.map(({ id }) => id);
+const eip = "aws:ec2/eip:Eip";
+const written = { Name: "network-1" };
+const tags = { ...written, project: "pe-platform" };
+const address = (id: string, own: Record<string, string> = tags) => ({
+  arn: `arn:aws:ec2:us-west-2:123456789012:elastic-ip/${id}`,
+  tags: own,
+});
+
+describe("creates that were cut off", () => {
+  it("have a row per resource type of the stacks' plans, and none besides", async function () {
+    this.timeout(240_000);
+    const planned = new Set<string>();
+    for (const stack of listStacks()) {
+      for (const type of await resourceTypesOf(stack)) planned.add(type);
+    }
+    const missing = [...planned].filter(
+      (type) => !needsNothing(type) && !/:get[A-Z]/.test(type) && !recoveries[type],
+    );
+    deepStrictEqual(missing, []);
+  });
+
+  const named: [type: string, inputs: Record<string, unknown>, id: string][] = [
+    ["aws:iam/role:Role", { name: "app-1a2b3c4" }, "app-1a2b3c4"],
+    [
+      "aws:route53/record:Record",
+      { zoneId: "Z1", name: "_a.example.com.", type: "CNAME" },
+      "Z1__a.example.com._CNAME",
+    ],
+    [
+      "aws:route53/record:Record",
+      { zoneId: "Z1", name: "example.com", type: "A", setIdentifier: "us-east-1" },
+      "Z1_example.com_A_us-east-1",
+    ],
+    [
+      "aws:ec2/route:Route",
+      { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" },
+      "rtb-1_0.0.0.0/0",
+    ],
+    ["aws:lambda/permission:Permission", { function: "f", statementId: "s" }, "f/s"],
+    ["aws:rds/instance:Instance", { identifier: "database-1" }, "database-1"],
+  ];
+  for (const [type, inputs, id] of named) {
+    it(`${id}: found by the inputs of ${type}`, async () => {
+      const found = await recover(pending(type, inputs), []);
+      deepStrictEqual(ids(found), [id]);
+      deepStrictEqual(found.asked, [], "needs no look-up");
+      strictEqual(found.state.pending_operations, undefined);
+      strictEqual(found.state.resources?.at(-1)?.id, id);
+    });
+  }
+
+  it("whose id AWS chose are found by their tags, in their provider's region", async () => {
+    const aws = [address("eipalloc-1"), address("eipalloc-2", { ...tags, Name: "network-2" })];
+    const found = await recover(pending(eip, { tags: written }), [], aws);
+    deepStrictEqual(ids(found), ["eipalloc-1"]);
+    deepStrictEqual(found.asked, ["us-west-2"]);
+  });
+
+  it("are not mistaken for what the state has already", async () => {
+    const known = { urn: urn(eip, "y"), type: eip, custom: true, id: "eipalloc-1" };
+    const found = await recover(pending(eip, { tags: written }), [known], [address("eipalloc-1")]);
+    deepStrictEqual(ids(found), []);
+    deepStrictEqual(found.again, [urn(eip, "x")]);
+  });
+
+  it("are never guessed: two of the same tags are for somebody to look at", async () => {
+    const aws = [address("eipalloc-1"), address("eipalloc-2")];
+    await rejects(recover(pending(eip, { tags: written }), [], aws), /eipalloc-1 and eipalloc-2/);
+  });
+
+  it("come again where that does no harm", async () => {
+    const found = await recover(pending("aws:s3/bucketPolicy:BucketPolicy", {}), []);
+    deepStrictEqual(ids(found), []);
+    strictEqual(found.again.length, 1);
+  });
+
+  it("take the place of what they were to replace", async () => {
+    const type = "aws:iam/role:Role";
+    const old = { urn: urn(type, "x"), type, custom: true, id: "app-old" };
+    const { state } = await recover(pending(type, { name: "app-new" }), [old]);
+    deepStrictEqual(
+      state.resources?.slice(1).map(({ id, delete: gone }) => [id, gone === true]),
+      [
+        ["app-old", true],
+        ["app-new", false],
+      ],
+    );
+  });
+
+  it("of a type without a row are refused", () =>
+    rejects(recover(pending("aws:x/y:Y", {}), []), /has no row for aws:x\/y:Y/));
+
+  it("of replicated backups are for somebody to look at", () =>
+    rejects(
+      recover(
+        pending(
+          "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+          {},
+        ),
+        [],
+      ),
+      /look for the automated backups/,
+    ));
+
+  it("updates and deletes are done again by the next run", async () => {
+    for (const operation of ["updating", "deleting"] as const) {
+      const found = await recover(pending(eip, { tags: written }, operation), []);
+      ok(found.adopted.length === 0 && found.again.length === 0);
+      strictEqual(found.state.pending_operations, undefined);
+    }
+  });
+});
