@@ -11,6 +11,7 @@ export const inputUnits = {
   "instance.failuresPerYear": "per year",
   "instance.bootMinutes": "minutes",
   "instance.noticeMinutes": "minutes",
+  "instance.warmUpSeconds": "seconds",
   "loadBalancer.detectionSeconds": "seconds",
   "loadBalancer.failuresPerYear": "per year",
   "loadBalancer.outageMinutes": "minutes",
@@ -46,7 +47,6 @@ export const inputUnits = {
   "global.failuresPerYear": "per year",
   "global.outageMinutes": "minutes",
   "deploy.failuresPerYear": "per year",
-  "deploy.outageMinutes": "minutes",
 } as const;
 
 export type InputKey = keyof typeof inputUnits;

@@ -2,6 +2,7 @@ import { minutesPerMonth, minutesPerYear } from "./arithmetic";
 import {
   fleet,
   lost,
+  ownChangeMinutes,
   regionDisruptions,
   replaceMinutes,
   tierNames,
@@ -56,8 +57,9 @@ export function writesMoved({ values }: AvailabilityInputs): number {
 }
 
 /**
- * Minutes that the other region needs until it carries the load too: 0 where enough servers run,
- * the start of servers where they may, no bound where even the most are too few.
+ * Minutes that `region` needs until it carries the load of all regions: 0 where enough servers run,
+ * the start of servers where they may, no bound where even the most are too few. Each region's load
+ * is rounded up to whole servers once, as its own fleet is.
  */
 export function carries(
   shape: InstallationShape,
@@ -65,7 +67,7 @@ export function carries(
   inputs: AvailabilityInputs,
 ): number {
   const waits = tierNames.map((name) => {
-    const load = Math.max(...shape.regions.map((one) => fleet(one, name).needed));
+    const load = shape.regions.reduce((sum, one) => sum + fleet(one, name).needed, 0);
     if (fleet(region, name).servers >= load) return 0;
     const most = region[name].maxPerZone * region.zones;
     return most >= load ? replaceMinutes(inputs) : Number.POSITIVE_INFINITY;
@@ -164,7 +166,8 @@ function withStandIn(
 }
 
 /** What no second region helps against (the last term of formula 6). */
-function sharedParts({ values }: AvailabilityInputs): Part[] {
+function sharedParts(inputs: AvailabilityInputs): Part[] {
+  const { values } = inputs;
   const shared = (what: string, perYear: number, minutes: number): Part => ({
     what,
     minutesPerMonth: Math.min(1, (perYear / minutesPerYear) * minutes) * minutesPerMonth,
@@ -177,9 +180,9 @@ function sharedParts({ values }: AvailabilityInputs): Part[] {
       values["global.outageMinutes"],
     ),
     shared(
-      "own changes that take the platform down",
+      "own changes that health checks do not see, until they are rolled back",
       values["deploy.failuresPerYear"],
-      values["deploy.outageMinutes"],
+      ownChangeMinutes(inputs),
     ),
   ].filter(({ minutesPerMonth: minutes }) => minutes > 0);
 }

@@ -176,23 +176,29 @@ export function strategy(
       "Two regions serve, but each has data of its own; not even backups of the other's are copied.";
     return { name: "none for the loss of a region", why };
   }
+  // Where both write, either may be the one that is left.
+  const left = shape.regions.filter(({ region: name }) => mode === "twoWay" || name !== writer);
+  const wait = Math.max(...left.map((one) => carries(shape, one, inputs)));
+  const load =
+    wait === 0
+      ? "its servers carry both regions' load without scaling"
+      : Number.isFinite(wait)
+        ? "it has to start servers to carry both regions' load"
+        : "even the most servers that it may run are too few for both regions' load";
   if (mode === "twoWay") {
-    const why =
-      "Both regions serve reads and writes, each the rows that it owns (ACTIVE_ACTIVE in Resilience Hub).";
+    const why = `Both regions serve reads and writes, each the rows that it owns; once one is left alone, ${load} (ACTIVE_ACTIVE in Resilience Hub).`;
     return { name: "multi-site active/active", why };
   }
-  const copy = shape.regions.find(({ region: name }) => name !== writer);
-  const full = copy !== undefined && carries(shape, copy, inputs) === 0;
   const role =
     "The copy's region serves reads all the time and takes writes once people promote it";
-  return full
+  return wait === 0
     ? {
         name: "hot standby",
-        why: `${role}; its servers carry the whole load without scaling (HOT_STANDBY in Resilience Hub, in AWS's paper a warm standby at full size).`,
+        why: `${role}; ${load} (HOT_STANDBY in Resilience Hub, in AWS's paper a warm standby at full size).`,
       }
     : {
         name: "warm standby",
-        why: `${role}; it has to start servers to carry the whole load (WARM_STANDBY in Resilience Hub).`,
+        why: `${role}; ${load} (WARM_STANDBY in Resilience Hub).`,
       };
 }
 

@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { minutesPerMonth } from "../../../insight/availability/arithmetic";
+import {
+  ownChangeMinutes,
+  replaceMinutes,
+  rollMinutes,
+} from "../../../insight/availability/disruptions";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { clientsMoved } from "../../../insight/availability/paths";
 import { installationShape, type ShapeStack } from "../../../insight/availability/shape";
@@ -109,7 +114,7 @@ describe("docs/availability-model.md", () => {
     const beta = values["beta.region"];
     const region = shape.regions[0];
     assert.ok(region);
-    const moved = clientsMoved(region, inputs);
+    const moved = clientsMoved(region, inputs) + replaceMinutes(inputs);
     const minutes = perMonth * (beta * outage + (1 - beta) * moved);
     const part = level(prod).read.modelled.parts.find(({ what }) => what === "region");
     assert.ok(Math.abs((part?.minutesPerMonth ?? 0) - minutes) < 0.01);
@@ -117,5 +122,21 @@ describe("docs/availability-model.md", () => {
       `0.2 / 12 × (${beta} × ${outage} + ${1 - beta} × ${moved}) = ${minutes.toFixed(2)} minutes`,
     );
     assert.equal(minutesPerMonth, 43_800);
+  });
+
+  it("follows a change of one's own by hand", () => {
+    const { values } = inputs;
+    const boot = values["instance.bootMinutes"];
+    const warmUp = values["instance.warmUpSeconds"] / 60;
+    const detect = values["people.detectMinutes"];
+    const [roll, change] = [rollMinutes(inputs), ownChangeMinutes(inputs)];
+    assertHas(`3 × (${boot} + ${warmUp}) = ${roll} minutes`);
+    assertHas(`${detect} + ${roll} = ${change} minutes`);
+    const part = level(cases[0]?.[1] ?? []).read.modelled.parts.find(({ what }) =>
+      what.startsWith("own changes"),
+    );
+    const monthly = (values["deploy.failuresPerYear"] * change) / 12;
+    assert.ok(Math.abs((part?.minutesPerMonth ?? 0) - monthly) < 1e-9);
+    assertHas(`${monthly.toFixed(1)} minutes a month`);
   });
 });

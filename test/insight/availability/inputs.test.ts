@@ -77,6 +77,17 @@ describe("availability inputs", () => {
     }
   });
 
+  it("a roll's warm-up is what the fleets are set to", async function () {
+    this.timeout(60_000);
+    const plan = await planStack("cost-saver");
+    const groups = plan.resources.filter(({ type }) => type === "aws:autoscaling/group:Group");
+    assert.equal(groups.length, 2);
+    for (const { inputs } of groups) {
+      const seconds = inputs.defaultInstanceWarmup;
+      assert.equal(readInputs().values["instance.warmUpSeconds"], seconds);
+    }
+  });
+
   it("without an own file nothing is replaced", () => {
     const { overridden, file, rows } = withOwn(undefined, (folder) => readInputs(folder));
     assert.deepEqual(overridden, []);

@@ -6,7 +6,7 @@ import {
 } from "../../../insight/availability/arithmetic";
 import { fleet, replaceMinutes } from "../../../insight/availability/disruptions";
 import { serviceLevelFigures } from "../../../insight/availability/model";
-import { clientsMoved, writesMoved } from "../../../insight/availability/paths";
+import { carries, clientsMoved, writesMoved } from "../../../insight/availability/paths";
 import { healthChecks, installationShape } from "../../../insight/availability/shape";
 import type { InstallationShape, Recovery } from "../../../insight/availability/types";
 import { alone, inputs, pair, partsOf, region, stack, withValues } from "./support";
@@ -235,7 +235,7 @@ describe("modelled availability of two regions", () => {
 
   it("a second region that is too small to carry the load stands in later, or not at all", () => {
     const load = { web: { minPerZone: 2, maxPerZone: 4, needed: 4 } };
-    const full = pair(region(load));
+    const full = pair(region(load), "oneWay", 0.5, region({ web: { ...load.web, needed: 2 } }));
     const small = (maxPerZone: number): InstallationShape =>
       pair(region(load), "oneWay", 0.5, region({ web: { minPerZone: 1, maxPerZone, needed: 1 } }));
     assert.ok(regionPart(small(2), "read") > regionPart(full, "read"));
@@ -243,6 +243,22 @@ describe("modelled availability of two regions", () => {
     assert.equal(of(full).strategy.name, "hot standby");
     assert.equal(of(small(2)).strategy.name, "warm standby");
     assert.equal(recovery(small(1), "region").writeRtoMinutes, null);
+  });
+
+  it("the region that is left carries the sum of both loads, not the larger one", () => {
+    const tier = (needed: number) => ({ minPerZone: 1, maxPerZone: 4, needed });
+    const one = region({ web: tier(2), app: tier(1) });
+    const shape = pair(one);
+    near(carries(shape, one, inputs), 0.75 + 2 + 15);
+    const { strategy, recovery: rows } = of(shape);
+    assert.equal(strategy.name, "warm standby");
+    assert.match(strategy.why, /has to start servers to carry both regions' load/);
+    near(rows.find(({ disruption }) => disruption === "region")?.readRtoMinutes ?? 0, 2.5 + 17.75);
+    const more = region({ web: tier(7), app: tier(1) });
+    assert.equal(carries(pair(more), more, inputs), Number.POSITIVE_INFINITY);
+    for (const mode of ["oneWay", "twoWay"] as const) {
+      assert.match(of(pair(more, mode)).strategy.why, /too few for both regions' load/);
+    }
   });
 
   it("says that clients near the copy cannot write there, and how many they are", () => {

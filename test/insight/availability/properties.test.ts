@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { minutesPerMonth } from "../../../insight/availability/arithmetic";
 import type { AvailabilityInputs } from "../../../insight/availability/inputs";
+import { fleet, tierNames } from "../../../insight/availability/disruptions";
 import { serviceLevelFigures } from "../../../insight/availability/model";
+import { carries } from "../../../insight/availability/paths";
 import type {
   Figure,
   InstallationShape,
@@ -211,6 +213,51 @@ describe("availability model: what a change can never do", () => {
           serviceLevelFigures(shape, given).write.modelled.minutesPerMonth;
         assert.ok(atMost(minutes(pair(first, "oneWay", 0.5, second)), minutes(alone(first))));
       }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("the region that is left never carries more than its most servers can", () => {
+    fc.assert(
+      fc.property(regionShapes, regionShapes, modes, (first, second, mode) => {
+        const shape = pair(first, mode, 0.5, second);
+        for (const left of shape.regions) {
+          const wait = carries(shape, left, inputs);
+          const both = tierNames.map((name) => ({
+            load: first[name].needed + second[name].needed,
+            always: fleet(left, name).servers,
+            most: left[name].maxPerZone * left.zones,
+          }));
+          assert.equal(Number.isFinite(wait), !both.some(({ load, most }) => load > most));
+          assert.equal(wait === 0, !both.some(({ load, always }) => load > always));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("more load in one region never raises reads' availability, with the servers as they are", () => {
+    const tiers = fc.constantFrom("web" as const, "app" as const);
+    const load = fc.integer({ min: 1, max: 24 });
+    const numbers = fc.tuple(load, load);
+    fc.assert(
+      fc.property(
+        fc.tuple(regionShapes, regionShapes),
+        fc.tuple(modes, shareOfFirst),
+        fc.tuple(tiers, numbers, fc.boolean()),
+        someInputs,
+        ([one, two], [mode, share], [name, [a, b], atHome], given) => {
+          // Load beyond what always runs makes more run, and then a zone may fail where none could.
+          const runs = one[name].minPerZone * one.zones;
+          const of = (needed: number): InstallationShape => {
+            const loaded = { ...one, [name]: { ...one[name], needed: Math.min(needed, runs) } };
+            return atHome ? pair(loaded, mode, share, two) : pair(two, mode, share, loaded);
+          };
+          const minutes = (shape: InstallationShape): number =>
+            serviceLevelFigures(shape, given).read.modelled.minutesPerMonth;
+          assert.ok(atMost(minutes(of(Math.min(a, b))), minutes(of(Math.max(a, b)))));
+        },
+      ),
       { numRuns: 300 },
     );
   });
