@@ -69,7 +69,7 @@ export function readStack(
   }
   const own = edit(Object.fromEntries(entries(readYaml(root, file).config, file)));
   for (const [key, value] of Object.entries(own)) {
-    if (value === null || value === undefined) continue;
+    if (value === undefined) continue;
     const full = qualified(name, key);
     if (hasSecret(value)) secretKeys.push(full);
     if (!isSecretNode(value)) raw[full] = engineText(withoutSecrets(value));

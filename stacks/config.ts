@@ -186,7 +186,8 @@ export class ConfigError extends Error {
  * Checks a stack's config and fills in the defaults. All rules run on whatever is readable, so one
  * run names every mistake.
  * @param raw as the engine hands it over: `pe-platform:azCount` to `3`, lists and objects as JSON
- *   text, other namespaces (`aws:region`) beside them. An empty text counts as not set.
+ *   text, other namespaces (`aws:region`) beside them. An empty text counts as not set where
+ *   Pulumi.yaml has it for a default; else, as null, it is an error.
  * @param stack its name, for the message and the check of `peerStack`.
  * @throws ConfigError with one problem per mistake; no value of a secret is in it.
  */

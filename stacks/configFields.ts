@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { aboutKey, engineType, innerSchema, isOptional } from "./configKeys";
+import { aboutKey, engineType, hasDefault, innerSchema, isOptional } from "./configKeys";
 import { isSecretName, isSecretValue, shown, type Problem } from "./configProblems";
 
 /** A project's own keys, and what its readers get wrong. */
@@ -55,9 +55,10 @@ function checkForeign(
 
 /** The engine's text as the value it stands for; what does not parse stays text. */
 function fromEngine(root: z.ZodObject, name: string, text: string): unknown {
-  if (text === "") return undefined;
   const schema = field(root, name);
   const type = schema && engineType(schema);
+  if (text === "null") return null;
+  if (text === "") return isUnsetText(schema) ? undefined : null;
   if (type === undefined || type === "string") return text;
   if (type === "integer" && !/^-?\d+(\.\d+)?$/.test(text)) return text;
   try {
@@ -65,6 +66,12 @@ function fromEngine(root: z.ZodObject, name: string, text: string): unknown {
   } catch {
     return text;
   }
+}
+
+// Pulumi.yaml's default for a text without one of its own is "": not set. Elsewhere the engine makes it
+// of a key without a value.
+function isUnsetText(schema: z.core.$ZodType | undefined): boolean {
+  return schema === undefined || (engineType(schema) === "string" && !hasDefault(schema));
 }
 
 function field(schema: z.ZodObject, name: string): z.core.$ZodType | undefined {
@@ -87,8 +94,7 @@ function readObject(
     checkName(project, schema, name, join(path, name), problems);
   return Object.fromEntries(
     Object.entries(schema.shape).map(([name, inner]) => {
-      // In YAML, a key without a value is null: not set.
-      const given = Object.hasOwn(value, name) ? (value[name] ?? undefined) : undefined;
+      const given = Object.hasOwn(value, name) ? value[name] : undefined;
       return [name, readField(project, inner, given, join(path, name), problems)];
     }),
   );
@@ -102,6 +108,10 @@ function readField(
   problems: Problem[],
 ): unknown {
   const inner = innerSchema(schema);
+  if (value === null) {
+    problems.push({ key: path, message: emptiness(schema, path) });
+    return undefined;
+  }
   if (inner instanceof z.ZodObject) {
     if (isOptional(schema) && (value === undefined || isUnset(value, path))) return undefined;
     return readObject(project, inner, value ?? {}, path, problems);
@@ -147,7 +157,7 @@ function readMap(
         const message = `is not allowed as a name: use ${aboutKey(inner.keyType).allowed}.`;
         problems.push({ key: at, message });
       }
-      return [name, readField(project, inner.valueType, entry ?? undefined, at, problems)];
+      return [name, readField(project, inner.valueType, entry, at, problems)];
     }),
   );
 }
@@ -188,6 +198,18 @@ export function refusal(schema: z.core.$ZodType, path: string, value: unknown): 
   }
   const advice = hint?.(asWritten(innerSchema(schema), value)) ?? quotesHint(schema, value);
   return `${shown(value)} is not allowed: use ${allowed}, ${sample}${advice ? ` (${advice})` : ""}.`;
+}
+
+/** YAML's null: a key with nothing behind it, which is no way to ask for the default. */
+function emptiness(schema: z.core.$ZodType, path: string): string {
+  const name = path.split(".").at(-1) ?? path;
+  const inner = innerSchema(schema);
+  const use =
+    inner instanceof z.ZodObject
+      ? `write ${Object.keys(inner.shape).join(", ")} indented below it`
+      : `use ${aboutKey(schema).allowed}, for example \`${name}: ${aboutKey(schema).example}\``;
+  const spare = isOptional(schema) || hasDefault(schema);
+  return `is empty: ${use}${spare ? ", or take the key out for the default" : ""}.`;
 }
 
 function quotesHint(schema: z.core.$ZodType, value: unknown): string | undefined {

@@ -51,6 +51,11 @@ export function defaultOf(schema: z.core.$ZodType): unknown {
   return schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
 }
 
+/** True where leaving the key out has a meaning of its own. */
+export function hasDefault(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+}
+
 export type EngineType = "string" | "integer" | "number" | "boolean" | "array" | "object" | "map";
 
 /** The type under which Pulumi.yaml declares the key; a map, whose keys are free, stands deeper. */

