@@ -82,6 +82,7 @@ const lifecycleHook = "bootstrap";
  */
 export class LoadBalancedFleet extends PlatformComponent {
   readonly loadBalancer: TierLoadBalancer;
+  /** Known before the group is there. */
   readonly autoScalingGroupName: Output<string>;
 
   constructor(name: string, args: LoadBalancedFleetArgs, opts?: ComponentResourceOptions) {
@@ -122,7 +123,7 @@ export class LoadBalancedFleet extends PlatformComponent {
     const work = { apis: args.autoScaling, rollBack: isPinned(args.windows), parent: this };
     const roll = rollBeforeUpdate(name, work);
     const group = this.createGroup(name, args, { template, groupName, rights: role.policy, roll });
-    this.autoScalingGroupName = group.name;
+    this.autoScalingGroupName = groupName;
     const limit = bootLimitMinutes + 10;
     const firstServers = awaitBeforeCreate(name, args.capacity.min, limit, work);
     new Policy(
