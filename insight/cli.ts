@@ -96,6 +96,7 @@ async function show(stack: string | undefined, output: Output): Promise<number> 
     against?.error !== undefined;
   return worstExit([
     wrong ? exitCodes.mistake : exitCodes.fine,
+    against?.value?.notes.some(({ refused }) => refused) ? exitCodes.failed : exitCodes.fine,
     figuresExit(shown),
     // A difference that nobody knows was asked for as well.
     (against?.value?.before ?? []).every(({ total }) => total.known)

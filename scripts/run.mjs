@@ -2,7 +2,7 @@
 // has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then runs
 // the real command.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -51,6 +51,13 @@ function sameLock(receipt) {
 
 function install() {
   if (isInstalled()) return;
+  // npm would empty the folder that the link leads to, which is another checkout's.
+  if (lstatSync(inProject("node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    fail(
+      "node_modules is a link, and its packages are not those of package-lock.json: run `npm ci` " +
+        "where it leads to, or remove the link.",
+    );
+  }
   console.error("Installing the packages of package-lock.json (npm ci), once …");
   const npm = process.env.npm_execpath;
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
