@@ -231,8 +231,9 @@ describe("the edit of a setting", () => {
         delete config["pe-platform:azCount"];
         config.database = JSON.stringify(config["pe-platform:database"]) as never;
         delete config["pe-platform:database"];
-        // Left to the schema's own defaults: no object to edit.
+        // Left to the schema's own defaults: no object to edit, and no image, which protect wants.
         delete config["pe-platform:app"];
+        config["pe-platform:protect"] = false as never;
       });
       const installation = readInstallation("prod-east", root);
       const { candidates } = spaceOf(installation, book);
