@@ -40,13 +40,19 @@ export interface Answer {
 }
 
 /** Why no verdict can be given, and what to do; undefined where every setting could be judged. */
-export function unjudged({ stack, evaluated, unknown }: ExplainedTradeOff): string | undefined {
+export function unjudged({
+  stack,
+  current,
+  evaluated,
+  unknown,
+}: ExplainedTradeOff): string | undefined {
   const [first, ...others] = unknown;
   if (!first) return undefined;
   const count = unknown.reduce((sum, { settings }) => sum + settings, 0);
   const more = others.length > 0 ? ` ${others.length} more reasons stand above.` : "";
+  // What is kept is as now: where the present setting itself is unknown, that is of no help.
   const way =
-    evaluated.length > 0
+    current && !first.reason.includes("--keep")
       ? " Or leave such settings out of the question with --keep, for example --keep database,regions."
       : "";
   return `${stack}: ${count} of ${evaluated.length + count} settings could not be judged, so that none is called the cheapest. ${first.reason}${more}${way}`;

@@ -93,12 +93,14 @@ async function show(
     const { tradeOffJson } = await import("./json");
     console.log(JSON.stringify(tradeOffJson(of, targets, answer, outcome.files), null, 2));
   } else {
-    const { renderAnswer, renderTradeOff } = await import("./render");
+    const { renderTradeOff } = await import("./render");
+    const { renderAnswer } = await import("./renderAnswer");
     console.log(renderTradeOff(of, { all }));
     if (targets && answer) console.log(`\n${renderAnswer(of, targets, answer)}`);
     if (outcome.files.length > 0) console.log(`\nWritten: ${outcome.files.join(", ")}`);
     else if (!write && answer?.cheapest?.edits.some(({ diff }) => diff !== "")) {
-      console.log("\n--write makes the first of these edits.");
+      const second = answer.keepingDatabase ? "; with --keep database, the second" : "";
+      console.log(`\n--write makes the first of these edits${second}.`);
     }
   }
   for (const { stacks, key, message } of of.problems) {

@@ -112,5 +112,6 @@ function whyNoSecond(
   if (peerStack !== undefined && unreadable.includes(peerStack)) {
     return `the stack ${peerStack} of ${other} is not valid, so what it costs is unknown: npm run plan -- ${peerStack} says why.`;
   }
-  return `no stack of this installation is in ${other}, so what it would cost is unknown: add its Pulumi.<stack>.yaml with domain ${asked.config.domain} and aws:region ${other}, or ask with --keep regions.`;
+  const way = asked.config.regionCount === 1 ? ", or ask with --keep regions" : "";
+  return `no stack of this installation is in ${other}, so what it would cost is unknown: add its Pulumi.<stack>.yaml with domain ${asked.config.domain} and aws:region ${other}${way}.`;
 }

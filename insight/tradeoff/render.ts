@@ -2,14 +2,12 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { fold, hanging, labelled, terminalWidth, visibleLength } from "../text";
 import { duration } from "../format";
-import { scopeText, type Answer, type Choice } from "./cheapest";
-import type { LeftOut } from "./types";
 import { counted, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
-import { meetsTarget, percentOf, targetKeys, type Targets } from "./targets";
+import { percentOf } from "./targets";
 import { dollars, downtime, percentText, rate, wholeDollars } from "./texts";
 import { keepsDatabase, type ExplainedTradeOff } from "./tradeOff";
-import type { Evaluated, Frontier } from "./types";
+import type { Evaluated, Frontier, LeftOut } from "./types";
 
 export interface RenderOptions {
   /** Name every dominated setting, every reason, and both frontiers. */
@@ -19,7 +17,7 @@ export interface RenderOptions {
 }
 
 /** Where there is no terminal to say how wide it is. */
-const pageWidth = 100;
+export const pageWidth = 100;
 
 /** Reasons and dominated settings that are named without `--all`. */
 const brief = 5;
@@ -38,11 +36,15 @@ export function renderTradeOff(of: ExplainedTradeOff, options: RenderOptions = {
     "",
     ...present(of, width),
     "",
-    ...frontierBlocks(of, width),
-    ...explained(width),
-    "",
-    ...dominatedBlock(of, all, width),
-    "",
+    ...(of.evaluated.length > 0
+      ? [
+          ...frontierBlocks(of, width),
+          ...explained(width),
+          "",
+          ...dominatedBlock(of, all, width),
+          "",
+        ]
+      : []),
     ...leftOutBlock("Left out", "that cannot be had, by the first reason", of.invalid, all, width),
     ...(of.unknown.length > 0
       ? leftOutBlock(
@@ -90,18 +92,18 @@ function present(of: ExplainedTradeOff, width: number): string[] {
   ];
 }
 
-function costText({ usd, doubtUsd }: Evaluated): string {
+export function costText({ usd, doubtUsd }: Evaluated): string {
   const doubt = doubtUsd > 0 ? ` (± ${dollars(doubtUsd)} from doubtful prices)` : "";
   return `${dollars(usd)} a month${doubt}`;
 }
 
-function pathText(model: number, contract: number): string {
+export function pathText(model: number, contract: number): string {
   const text = (minutes: number): string =>
     `${percentText(percentOf(minutes))} (${downtime(minutes)} min a month)`;
   return `modelled ${text(model)}; contractual ${text(contract)}`;
 }
 
-function recoveryText(of: Evaluated): string {
+export function recoveryText(of: Evaluated): string {
   const both = (rto: number | null, rpo: number | null): string =>
     `${duration(rto)} and ${duration(rpo)}`;
   return `${both(of.rtoMinutes, of.rpoMinutes)} if a region is lost; ${both(of.zoneRtoMinutes, of.zoneRpoMinutes)} if a zone is`;
@@ -295,93 +297,4 @@ function leftOutBlock(
     ),
     ...(more > 0 ? [`  … and ${more} more reasons: --all gives them.`] : []),
   ];
-}
-
-/** The answer to targets: what to edit, or why nothing does. */
-export function renderAnswer(
-  of: ExplainedTradeOff,
-  targets: Targets,
-  answer: Answer,
-  options: RenderOptions = {},
-): string {
-  const width = options.width ?? terminalWidth() ?? pageWidth;
-  const asked = hanging(`${pc.bold("Targets")}  `, targetsText(targets), width);
-  if (answer.unknown !== undefined)
-    return [asked, ...missedNow(of.current, targets, width)].join("\n");
-  const { cheapest, keepingDatabase, unreachable } = answer;
-  if (!cheapest) {
-    const lines = unreachable.map((line) => hanging(`${pc.red("✖")} `, line, width));
-    return [asked, ...lines].join("\n");
-  }
-  const now = of.current;
-  const lines = [
-    asked,
-    ...missedNow(now, targets, width),
-    "",
-    ...choiceLines("Cheapest", cheapest, now, width),
-  ];
-  if (keepingDatabase) {
-    lines.push(
-      "",
-      ...choiceLines("Cheapest with the database as it is", keepingDatabase, now, width),
-    );
-  } else if (!keepsDatabase(cheapest.of.setting, of.present)) {
-    lines.push("", hanging("", "No setting with the database as it is meets them.", width));
-  }
-  return lines.join("\n");
-}
-
-function targetsText(targets: Targets): string {
-  const { availability, rtoMinutes, rpoMinutes, monthlyBudgetUsd } = targets;
-  const timed = rtoMinutes !== undefined || rpoMinutes !== undefined;
-  return [
-    ...(availability === undefined ? [] : [`writes ${availability} % (modelled)`]),
-    ...(rtoMinutes === undefined ? [] : [`RTO ${duration(rtoMinutes)}`]),
-    ...(rpoMinutes === undefined ? [] : [`RPO ${duration(rpoMinutes)}`]),
-    ...(timed ? [`these ${scopeText(targets)}`] : []),
-    ...(monthlyBudgetUsd === undefined ? [] : [`budget ${dollars(monthlyBudgetUsd)} a month`]),
-  ].join(", ");
-}
-
-function missedNow(now: Evaluated | undefined, targets: Targets, width: number): string[] {
-  if (!now) return [];
-  const names = {
-    availability: "availability",
-    rtoMinutes: "RTO",
-    rpoMinutes: "RPO",
-    monthlyBudgetUsd: "budget",
-  };
-  const missed = targetKeys.filter((key) => !meetsTarget(now, key, targets));
-  const text =
-    missed.length === 0
-      ? "The present setting meets them."
-      : `The present setting misses ${missed.map((key) => names[key]).join(", ")}.`;
-  return [hanging("", text, width)];
-}
-
-function choiceLines(
-  title: string,
-  { of, edits, missed, cautions }: Choice,
-  now: Evaluated | undefined,
-  width: number,
-): string[] {
-  const against = now && now !== of ? `, ${changeInCost(of.usd - now.usd)}` : "";
-  const lines = [
-    ...missed.map(({ text }) => hanging(`${pc.red("✖")} `, `Misses an objective: ${text}.`, width)),
-    hanging(`${pc.bold(title)}  `, `${settingText(of.setting)}: ${costText(of)}${against}`, width),
-    hanging("  ", `Writes ${pathText(of.modelledMinutes, of.contractualMinutes)}`, width, "    "),
-    hanging("  ", `RTO and RPO ${recoveryText(of)}`, width, "    "),
-  ];
-  if (edits.length === 0) lines.push("  That is the present setting: nothing to edit.");
-  for (const { diff, refusal } of edits) {
-    lines.push("", ...diff.trimEnd().split("\n"));
-    if (refusal !== undefined) lines.push(hanging(`${pc.red("✖")} `, refusal, width));
-  }
-  if (cautions.length > 0) lines.push("");
-  return [...lines, ...cautions.map((text) => hanging(`${pc.yellow("!")} `, text, width))];
-}
-
-function changeInCost(usd: number): string {
-  if (usd === 0) return "the same as now";
-  return usd > 0 ? `${dollars(usd)} more than now` : `${dollars(-usd)} less than now`;
 }

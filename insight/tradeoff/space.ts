@@ -67,10 +67,10 @@ export function allSettings(classes: string[], most: number): Setting[] {
 
 /**
  * The settings around an installation's config: its RDS class's family in all sizes that have a
- * price where the home region's stack takes its prices, and other families, the most alike first, while fewer than
- * {@link enough} settings are valid. What is valid is for the config's own rules to say: each
- * setting is the files' edit, read as the program reads it. The present config is one of the
- * candidates also where it is none of these settings.
+ * price where the home region's stack takes its prices, and other families, the most alike first,
+ * while fewer than {@link enough} settings are valid. What is valid is for the config's own rules to
+ * say: each setting is the files' edit, read as the program reads it. The present config is one of
+ * the candidates also where it is none of these settings, unless its second region's file is missing.
  *
  * @param keep leaves out settings that it says no to; the class's family alone is then enough.
  */
@@ -100,7 +100,8 @@ export function spaceOf(
       } else candidates.push(found);
     }
   }
-  const known = candidates.some(({ current }) => current);
+  const unreadable = present.regionCount === 2 && noSecond !== undefined;
+  const known = unreadable || candidates.some(({ current }) => current);
   return {
     candidates: known ? candidates : [asItIs(installation, present), ...candidates],
     invalid,

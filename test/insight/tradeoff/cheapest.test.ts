@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { cheapest } from "../../../insight/tradeoff/cheapest";
 import * as rendering from "../../../insight/tradeoff/render";
+import * as answers from "../../../insight/tradeoff/renderAnswer";
 import { tradeOffJson } from "../../../insight/tradeoff/json";
 import { meets, parseTargets } from "../../../insight/tradeoff/targets";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
@@ -15,8 +16,8 @@ import { editStack, inProject } from "./project";
 // Colours depend on where tests run: a CI without a terminal has them.
 const renderTradeOff = (...given: Parameters<typeof rendering.renderTradeOff>): string =>
   stripVTControlCharacters(rendering.renderTradeOff(...given));
-const renderAnswer = (...given: Parameters<typeof rendering.renderAnswer>): string =>
-  stripVTControlCharacters(rendering.renderAnswer(...given));
+const renderAnswer = (...given: Parameters<typeof answers.renderAnswer>): string =>
+  stripVTControlCharacters(answers.renderAnswer(...given));
 
 const today = new Date("2026-11-25");
 const east = tradeOff("prod-east", undefined, { today });
@@ -274,8 +275,12 @@ describe("a trade-off that lacks something", () => {
       const answer = cheapest(of, parseTargets({ budget: 1e6 }));
       assert.match(
         answer.unknown ?? "",
-        /^prod-east: \d+ of \d+ settings could not be judged, so that none is called the cheapest\. .*alb:hour.* --keep /,
+        /^prod-east: \d+ of \d+ settings could not be judged, so that none is called the cheapest\. .*alb:hour/,
       );
+      // What is kept is as now, and that is unknown.
+      assert.doesNotMatch(answer.unknown ?? "", /--keep/);
+      const elsewhere = cheapest({ ...of, current: of.evaluated[0]! }, parseTargets({}));
+      assert.match(elsewhere.unknown ?? "", / --keep database,regions\.$/);
       assert.equal(answer.cheapest, undefined);
       assert.doesNotMatch(renderAnswer(of, parseTargets({ budget: 1e6 }), answer), /Cheapest/);
       // In a question about one region, everything has its price.

@@ -151,7 +151,17 @@ describe("stacks that no single setting describes", () => {
         text.includes("no stack of this installation is in us-west-2"),
       );
       assert.ok(missing && missing[1] > 100);
-      assert.ok(candidates.every(({ setting, current }) => setting.regionCount === 1 || current));
+      assert.doesNotMatch(missing[0], /--keep/);
+      // Not even the present one: half of its cost would pass for all of it.
+      assert.ok(candidates.every(({ setting }) => setting.regionCount === 1));
+      editStack(root, "prod-east", (config) => {
+        config["pe-platform:regionCount"] = 1 as never;
+      });
+      const one = spaceOf(readInstallation("prod-east", root), book);
+      assert.ok(
+        [...one.unknown.keys()].every((text) => text.endsWith("or ask with --keep regions.")),
+      );
+      assert.ok(one.candidates.some(({ current }) => current));
     });
   });
 
@@ -221,8 +231,9 @@ describe("the edit of a setting", () => {
         delete config["pe-platform:azCount"];
         config.database = JSON.stringify(config["pe-platform:database"]) as never;
         delete config["pe-platform:database"];
-        // Left to the schema's own defaults: no object to edit.
+        // Left to the schema's own defaults: no object to edit, and no image, which protect wants.
         delete config["pe-platform:app"];
+        config["pe-platform:protect"] = false as never;
       });
       const installation = readInstallation("prod-east", root);
       const { candidates } = spaceOf(installation, book);
