@@ -2,6 +2,7 @@ import { projectRoot, readStack, StackFileError } from "../insight/stackFiles";
 import { findEngine } from "../local/engineCli";
 import { LocalMistake, messageOf } from "../local/mistake";
 import { localPaths } from "../local/paths";
+import { exitCodes } from "../stacks/exitCodes";
 import { recoverStack } from "./recover";
 
 /** `npm run recover -- <stack> [--json]`, on the backend and account that this shell uses. */
@@ -26,5 +27,5 @@ async function main(argv: string[]): Promise<void> {
 main(process.argv.slice(2)).catch((error: unknown) => {
   const mistake = error instanceof LocalMistake || error instanceof StackFileError;
   console.error(mistake || !process.env.PE_DEBUG ? messageOf(error) : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof LocalMistake ? error.exitCode : exitCodes.mistake;
 });

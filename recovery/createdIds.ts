@@ -1,3 +1,5 @@
+import { LocalFailure } from "../local/mistake";
+
 type Inputs = Record<string, unknown>;
 
 /**
@@ -24,7 +26,7 @@ const input = (...names: string[]): Recovery => ({
 function text(inputs: Inputs, name: string): string {
   const value = inputs[name];
   if (typeof value === "string" && value !== "") return value;
-  throw new Error(`A create that was cut off has no readable ${name}.`);
+  throw new LocalFailure(`A create that was cut off has no readable ${name}.`);
 }
 
 /** EC2's ids are the end of the ARN. */

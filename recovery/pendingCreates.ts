@@ -1,4 +1,5 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../local/checkpoint";
+import { LocalFailure } from "../local/mistake";
 import { recoveries } from "./createdIds";
 import type { FindTagged, Tags } from "./taggedResources";
 
@@ -16,7 +17,7 @@ export interface Recovered {
  * Decides for each pending operation, by the table of {@link recoveries}. An update or a delete that
  * was cut off is dropped: the state still has the resource as it was, so the next `up` does it again.
  *
- * @throws Error for a type without a row, and where only somebody who looks can tell.
+ * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
  */
 export async function recoverPending(state: DeploymentV3, find: FindTagged): Promise<Recovered> {
   const { pending_operations: pending = [], ...rest } = state;
@@ -52,13 +53,13 @@ async function createdId(
   if (type.startsWith("pulumi:")) return undefined;
   const row = recoveries[type];
   if (!row) {
-    throw new Error(
+    throw new LocalFailure(
       `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
     );
   }
   if ("again" in row) return undefined;
   if ("look" in row) {
-    throw new Error(
+    throw new LocalFailure(
       `${urn} was cut off, and nothing tells whether it exists: look for ${row.look}, then run ` +
         "pulumi refresh with --import-pending-creates or --clear-pending-creates.",
     );
@@ -66,7 +67,7 @@ async function createdId(
   if (!("arn" in row)) return row.id(inputs);
   const provider = providerOf(resource, known);
   const tags = { ...defaultTags(provider), ...(inputs.tags as Tags | undefined) };
-  if (Object.keys(tags).length === 0) throw new Error(`${urn} was cut off and has no tags.`);
+  if (Object.keys(tags).length === 0) throw new LocalFailure(`${urn} was cut off and has no tags.`);
   const region = row.global ? "us-east-1" : regionOf(provider);
   const taken = new Set(known.map(({ id }) => id));
   const ids = (await find(region, tags))
@@ -74,7 +75,7 @@ async function createdId(
     .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn))
     .filter((id) => !taken.has(id));
   if (ids.length > 1) {
-    throw new Error(
+    throw new LocalFailure(
       `${urn} was cut off, and ${ids.join(" and ")} carry its tags: keep one, delete the others, ` +
         "then recover again.",
     );
@@ -93,12 +94,12 @@ function isSame(found: Tags, wanted: Tags): boolean {
 function providerOf({ urn, provider = "" }: StateResource, known: StateResource[]): StateResource {
   const own = known.find((other) => `${other.urn}::${other.id}` === provider);
   if (own) return own;
-  throw new Error(`${urn} was cut off, and the state does not have its provider.`);
+  throw new LocalFailure(`${urn} was cut off, and the state does not have its provider.`);
 }
 
 function regionOf({ urn, inputs = {} }: StateResource): string {
   if (typeof inputs.region === "string") return inputs.region;
-  throw new Error(`The provider ${urn} has no region in the state.`);
+  throw new LocalFailure(`The provider ${urn} has no region in the state.`);
 }
 
 /** A provider's settings are text in the state, and the tags it adds are in no resource's inputs. */

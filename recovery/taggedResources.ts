@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { LocalFailure } from "../local/mistake";
 
 export type Tags = Record<string, string>;
 
@@ -21,7 +22,7 @@ interface Answer {
  * Looks with the Resource Groups Tagging API, whose one action (`tag:GetResources`) knows all types.
  * @param env with the credentials in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they
  *   are a session's, `AWS_SESSION_TOKEN`.
- * @throws Error where they are missing, or AWS refuses the call.
+ * @throws LocalFailure where they are missing, or AWS refuses the call.
  */
 export function taggedResources(env: Environment): FindTagged {
   return async (region, tags) => {
@@ -81,7 +82,7 @@ async function call<Result>(
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Result;
-  throw new Error(
+  throw new LocalFailure(
     `${action.target} in ${region} answered ${response.status}: ${text.slice(0, 300)}`,
   );
 }
@@ -96,7 +97,7 @@ function signed(
 ): Tags {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if (!id || !secret) {
-    throw new Error(
+    throw new LocalFailure(
       "Some creates can only be found at AWS, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are " +
         'not set: run eval "$(aws configure export-credentials --format env)" first.',
     );
