@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { expandVpc, expandedId } from "./awsxExpansion";
 import { believablePeer } from "./peerContract";
 import type { JsonObject, PlannedResource, StackPlan } from "./plan";
@@ -78,6 +79,7 @@ async function runProgram(request: PlanRequest): Promise<StackPlan> {
   const restoreStackTraces = withoutStackTraces();
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "organization");
   pulumi.runtime.setAllConfig(raw, []);
+  useCallbacks(noCallbacks);
   const failures = collectUnhandledRejections();
   try {
     const outputs = await settle(request, failures.errors);
@@ -92,7 +94,20 @@ async function runProgram(request: PlanRequest): Promise<StackPlan> {
     restoreStackTraces();
     // Promises of a failed program stay pending for ever: the SDK would report them at exit.
     pulumi.runtime.setMockOptions(undefined, project, stack, false, "organization");
+    useCallbacks(undefined);
   }
+}
+
+/** Stands in for the SDK's server of resource hooks, which keeps each plan for the process's life. */
+const noCallbacks = {
+  registerResourceHook: () => Promise.resolve(),
+  awaitStackRegistrations: () => Promise.resolve(),
+};
+
+/** Where the SDK keeps that server; marked internal, so it is missing from the SDK's typings. */
+function useCallbacks(callbacks: typeof noCallbacks | undefined): void {
+  const { getStore } = state as unknown as { getStore: () => { callbacks?: unknown } };
+  getStore().callbacks = callbacks;
 }
 
 /** Runs the program inside a stack resource, as the engine does, until all registrations ended. */

@@ -164,6 +164,13 @@ describe("offline plan", () => {
     assert.ok(after - before < 8, `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB`);
   });
 
+  it("keeps nothing of earlier plans in the hooks of their resources", async function () {
+    this.timeout(60_000);
+    const before = await heapAfter(() => planStack("cost-saver"), 3);
+    const after = await heapAfter(() => planStack("cost-saver"), 12);
+    assert.ok(after - before < 8, `${before.toFixed(1)} MB, then ${after.toFixed(1)} MB`);
+  });
+
   it("counts what was registered before a failure", async () => {
     await assert.rejects(fail("sync"), { message: "the constructor threw" });
     assert.equal(registrationCount(), 1);
