@@ -71,7 +71,7 @@ const keys: Record<string, { schema: z.ZodType; allowed: string; example: string
 
 /**
  * Checks the config and fills in the defaults; one run names every mistake.
- * @param raw as the engine hands it over; an empty text counts as not set.
+ * @param raw as the engine hands it over; an empty text counts as not set where no default is.
  * @throws BootstrapConfigError
  */
 export function parseBootstrapConfig(raw: Record<string, string>, stack: string): BootstrapConfig {
@@ -81,11 +81,19 @@ export function parseBootstrapConfig(raw: Record<string, string>, stack: string)
     .map(([key, value]) => [key.slice(namespace.length + 1), value] as const);
   const values: Record<string, unknown> = {};
   for (const [name, { schema, allowed, example }] of Object.entries(keys)) {
-    const given = own.find(([key]) => key === name)?.[1] || undefined;
+    const text = own.find(([key]) => key === name)?.[1];
+    // The engine makes "" of a key with nothing behind it; for a key without a default, Pulumi.yaml does.
+    const isEmpty = text === "null" || (text === "" && schema instanceof z.ZodDefault);
+    const given = isEmpty ? null : text || undefined;
     const parsed = schema.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
     else {
-      const wrong = given === undefined ? "is missing" : `${shown(given)} is not allowed`;
+      const wrong =
+        given === undefined
+          ? "is missing"
+          : isEmpty
+            ? "is empty"
+            : `${shown(given)} is not allowed`;
       const message = `${wrong}: use ${allowed}, for example \`${name}: ${example}\`.`;
       problems.push({ key: name, message });
     }

@@ -266,6 +266,14 @@ describe("parseBootstrapConfig", () => {
       "main",
     );
 
+  it("takes no key with nothing behind it for one that is not set", () => {
+    for (const key of ["keyAlias", "oldVersionDays", "protect"]) {
+      for (const text of ["", "null"]) {
+        assert.throws(() => parseWith({ [key]: text }), new RegExp(`- ${key}: is empty: use `));
+      }
+    }
+  });
+
   it("fills in what is not set", () => {
     assert.deepEqual(parseWith({}), {
       region: "eu-west-1",

@@ -162,6 +162,7 @@ describe("the inputs cover", () => {
       "insight",
       "local",
       "policy",
+      "recovery",
       "scripts",
       "test",
     ];
