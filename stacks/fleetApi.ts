@@ -4,7 +4,7 @@ import type { FleetApi, TemplateVersion } from "../components/fleetRoll";
 import { clientSettings } from "./awsClient";
 
 /** New servers first: the tier never has less than it asks for, even with one server. */
-const preferences = {
+export const rollPreferences = {
   MinHealthyPercentage: 100,
   MaxHealthyPercentage: 150,
   // A second attempt leaves alone what the first one has replaced.
@@ -75,7 +75,7 @@ function api(
           ...name,
           Strategy: "Rolling",
           DesiredConfiguration: { LaunchTemplate: specification(template) },
-          Preferences: { ...preferences, AutoRollback: rollBack },
+          Preferences: { ...rollPreferences, AutoRollback: rollBack },
         }),
       );
       return InstanceRefreshId ?? "";

@@ -56,11 +56,11 @@ export function replaceMinutes({ values }: AvailabilityInputs): number {
 }
 
 /**
- * Most batches in which a roll replaces a fleet. components/loadBalancedFleet.ts lets half as many
+ * Most batches in which a roll replaces a fleet. stacks/fleetApi.ts lets half as many
  * servers more run as are wanted, at least one, so that ⌊n/2⌋ of n are replaced at a time: one server
  * takes one batch, three take three, which is the most that any number takes.
  */
-const rollBatches = 3;
+export const rollBatches = 3;
 
 /** Minutes of a roll of a fleet, at most: each batch starts, and then has its warm-up. */
 export function rollMinutes({ values }: AvailabilityInputs): number {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { rollBatches } from "../../../insight/availability/disruptions";
 import { overrideFile, readInputs } from "../../../insight/availability/inputs";
 import {
   inputFileSchema,
@@ -12,6 +13,7 @@ import {
 } from "../../../insight/availability/inputSchema";
 import { StackFileError } from "../../../insight/stackFiles";
 import { planStack } from "../../../insight/offlinePlan";
+import { rollPreferences } from "../../../stacks/fleetApi";
 
 const root = join(__dirname, "..", "..", "..");
 
@@ -86,6 +88,17 @@ describe("availability inputs", () => {
       const seconds = inputs.defaultInstanceWarmup;
       assert.equal(readInputs().values["instance.warmUpSeconds"], seconds);
     }
+  });
+
+  it("a roll's batches are the most that the fleets' preferences make of any size", () => {
+    const { MinHealthyPercentage, MaxHealthyPercentage } = rollPreferences;
+    assert.equal(MinHealthyPercentage, 100);
+    const batches = Array.from({ length: 60 }, (_, index) => {
+      const servers = index + 1;
+      const more = Math.floor((servers * (MaxHealthyPercentage - 100)) / 100);
+      return Math.ceil(servers / Math.max(1, more));
+    });
+    assert.equal(Math.max(...batches), rollBatches);
   });
 
   it("without an own file nothing is replaced", () => {
