@@ -31,7 +31,7 @@ describe("an engine command that has to work", function () {
     const errors = "aws:iam:Role (web): error: DeleteConflict";
     const stdout = ` - Role app deleted\nDiagnostics:\n  ${errors}\n\nResources:\n    - 20 deleted\n`;
     await rejects(run(255, stdout), {
-      name: "LocalMistake",
+      name: "LocalFailure",
       message: `pulumi destroy --yes failed: ${errors}`,
     });
   });
