@@ -78,6 +78,8 @@ export class Progress {
       .replace(/:$/, "");
     // Repeats in general words what another event says exactly.
     if (text === "" || /^(update|preview) failed$/.test(text)) return;
+    // What the program was doing when the engine, for another reason, left it.
+    if (/the client connection is closing/.test(text)) return;
     const isResource = urn !== undefined && !urn.includes("pulumi:pulumi:Stack");
     const line = isResource ? `${resourceLabel(urn)}: ${text}` : text;
     if (!this.problems.includes(line)) this.problems.push(line);

@@ -38,7 +38,12 @@ describe("progress of an operation", () => {
 
   it("reports a problem once, although the provider says it twice", () => {
     const progress = new Progress();
-    for (const message of ["[ERROR] : no such subnet", "no such subnet:", "update failed"]) {
+    for (const message of [
+      "[ERROR] : no such subnet",
+      "no such subnet:",
+      "update failed",
+      "Running program failed: grpc: the client connection is closing",
+    ]) {
       const severity = "error";
       progress.add(event(1, { diagnosticEvent: { urn: database, message, severity } }));
     }
