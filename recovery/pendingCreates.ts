@@ -1,7 +1,7 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../local/checkpoint";
 import { LocalFailure } from "../local/mistake";
 import { recoveries } from "./createdIds";
-import type { FindTagged, Tags } from "./taggedResources";
+import type { FindTagged, FindZones, Tags } from "./taggedResources";
 
 /** What became of the creates that a killed run left open. */
 export interface Recovered {
@@ -19,7 +19,11 @@ export interface Recovered {
  *
  * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
  */
-export async function recoverPending(state: DeploymentV3, find: FindTagged): Promise<Recovered> {
+export async function recoverPending(
+  state: DeploymentV3,
+  find: FindTagged,
+  findZones: FindZones,
+): Promise<Recovered> {
   const { pending_operations: pending = [], ...rest } = state;
   const resources = [...(rest.resources ?? [])];
   const adopted: Recovered["adopted"] = [];
@@ -27,7 +31,7 @@ export async function recoverPending(state: DeploymentV3, find: FindTagged): Pro
   for (const operation of pending) {
     const { resource, type } = operation;
     if (type !== "creating") continue;
-    const id = resource.custom ? await createdId(operation, resources, find) : undefined;
+    const id = resource.custom ? await createdId(operation, resources, find, findZones) : undefined;
     if (id === undefined) {
       again.push(resource.urn);
       continue;
@@ -48,6 +52,7 @@ async function createdId(
   { resource }: PendingOperation,
   known: StateResource[],
   find: FindTagged,
+  findZones: FindZones,
 ): Promise<string | undefined> {
   const { type, urn, inputs = {} } = resource;
   if (type.startsWith("pulumi:")) return undefined;
@@ -74,13 +79,28 @@ async function createdId(
     .filter((found) => row.arn.test(found.arn) && isSame(found.tags, tags))
     .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn))
     .filter((id) => !taken.has(id));
+  if (ids.length === 0 && type === "aws:route53/zone:Zone") {
+    const found = await untaggedZones(inputs, findZones);
+    ids.push(...found.filter((id) => !taken.has(id)));
+  }
   if (ids.length > 1) {
     throw new LocalFailure(
-      `${urn} was cut off, and ${ids.join(" and ")} carry its tags: keep one, delete the others, ` +
+      `${urn} was cut off, and ${ids.join(" and ")} are as it would be: keep one, delete the others, ` +
         "then recover again.",
     );
   }
   return ids[0];
+}
+
+/** Zones as a killed run leaves them between the create and its tags: nothing is in them yet. */
+async function untaggedZones(
+  { name, comment, vpcs }: Record<string, unknown>,
+  find: FindZones,
+): Promise<string[]> {
+  const isPrivate = Array.isArray(vpcs) && vpcs.length > 0;
+  return (await find(String(name)))
+    .filter((zone) => zone.comment === comment && zone.isPrivate === isPrivate && zone.records <= 2)
+    .map(({ id }) => id);
 }
 
 /** Without those of AWS itself, such as CloudFormation's. */

@@ -2,7 +2,7 @@ import type { DeploymentV3 } from "../local/checkpoint";
 import type { Engine } from "../local/engine";
 import { must } from "../local/state";
 import { recoverPending } from "./pendingCreates";
-import { taggedResources } from "./taggedResources";
+import { hostedZones, taggedResources } from "./taggedResources";
 
 /**
  * Makes the state whole after a run that was killed: what it created and could not record is in the
@@ -15,7 +15,11 @@ export async function recoverStack(engine: Engine, stack: string): Promise<strin
   const pending = file.deployment.pending_operations ?? [];
   if (pending.length === 0) return [];
   const find = taggedResources(engine.env);
-  const { state, adopted, again } = await recoverPending(file.deployment, find);
+  const { state, adopted, again } = await recoverPending(
+    file.deployment,
+    find,
+    hostedZones(engine.env),
+  );
   const text = JSON.stringify({ ...file, deployment: state });
   await must(engine, ["stack", "import", "--stack", stack, "--force"], text);
   if (adopted.length > 0) {

@@ -43,6 +43,46 @@ export function taggedResources(env: Environment): FindTagged {
   };
 }
 
+/** A hosted zone, which Route 53 creates without tags: they come in a second call. */
+export interface FoundZone {
+  id: string;
+  comment: string;
+  isPrivate: boolean;
+  /** Its own two, NS and SOA, included. */
+  records: number;
+}
+
+export type FindZones = (name: string) => Promise<FoundZone[]>;
+
+/** Lists the account's zones of exactly that name. */
+export function hostedZones(env: Environment): FindZones {
+  return async (name) => {
+    const url = new URL(env.AWS_ENDPOINT_URL ?? "https://route53.amazonaws.com");
+    url.pathname = "/2013-04-01/hostedzonesbyname";
+    url.search = `dnsname=${encodeURIComponent(name)}`;
+    const call = { region: "us-east-1", service: "route53", url, headers: {}, body: "" };
+    const headers = signed(env, call);
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(60_000) });
+    const xml = await response.text();
+    if (!response.ok) {
+      throw new LocalFailure(
+        `ListHostedZonesByName answered ${response.status}: ${xml.slice(0, 300)}`,
+      );
+    }
+    const all = xml.match(/<HostedZone>[^]*?<\/HostedZone>/g) ?? [];
+    const text = (zone: string, element: string) =>
+      new RegExp(`<${element}>([^<]*)</${element}>`).exec(zone)?.[1] ?? "";
+    return all
+      .filter((zone) => text(zone, "Name").replace(/\.$/, "") === name)
+      .map((zone) => ({
+        id: text(zone, "Id").replace("/hostedzone/", ""),
+        comment: text(zone, "Comment"),
+        isPrivate: text(zone, "PrivateZone") === "true",
+        records: Number(text(zone, "ResourceRecordSetCount")),
+      }));
+  };
+}
+
 const getResources = {
   service: "tagging",
   target: "ResourceGroupsTaggingAPI_20170126.GetResources",
@@ -74,9 +114,10 @@ async function call<Result>(
 ): Promise<Result> {
   const body = JSON.stringify(parameters);
   const url = new URL(env.AWS_ENDPOINT_URL ?? `https://${action.service}.${region}.amazonaws.com`);
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": action.target };
   const response = await fetch(url, {
     method: "POST",
-    headers: signed(env, region, action, url.host, body),
+    headers: signed(env, { region, service: action.service, url, headers, body }),
     body,
     signal: AbortSignal.timeout(60_000),
   });
@@ -87,14 +128,18 @@ async function call<Result>(
   );
 }
 
+interface SignedCall {
+  region: string;
+  service: string;
+  url: URL;
+  headers: Tags;
+  /** Empty for a GET. */
+  body: string;
+}
+
 /** Headers with a signature (AWS, "Create a signed AWS API request"). */
-function signed(
-  env: Environment,
-  region: string,
-  { service, target }: Action,
-  host: string,
-  body: string,
-): Tags {
+function signed(env: Environment, call: SignedCall): Tags {
+  const { region, service, url, body } = call;
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token } = env;
   if (!id || !secret) {
     throw new LocalFailure(
@@ -104,15 +149,17 @@ function signed(
   }
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   const headers: Tags = {
-    "content-type": "application/x-amz-json-1.1",
-    host,
+    ...call.headers,
+    host: url.host,
     "x-amz-date": time,
     ...(token ? { "x-amz-security-token": token } : {}),
-    "x-amz-target": target,
   };
-  const names = Object.keys(headers).join(";");
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
-  const request = ["POST", "/", "", lines.join(""), names, sha256(body)].join("\n");
+  const sorted = Object.entries(headers).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const names = sorted.map(([name]) => name).join(";");
+  const lines = sorted.map(([name, value]) => `${name}:${value}\n`).join("");
+  const method = body === "" ? "GET" : "POST";
+  const query = url.search.slice(1);
+  const request = [method, url.pathname, query, lines, names, sha256(body)].join("\n");
   const scope = [time.slice(0, 8), region, service, "aws4_request"];
   const toSign = ["AWS4-HMAC-SHA256", time, scope.join("/"), sha256(request)].join("\n");
   const key = scope.reduce<string | Buffer>((last, part) => hmac(last, part), `AWS4${secret}`);

@@ -167,7 +167,8 @@ export const operationsPermissions: PermissionTable = {
       changes,
     ],
     manage: [
-      grant(anywhere, "route53:CreateHostedZone"),
+      // A killed run leaves one without tags: recovery/pendingCreates.ts.
+      grant(anywhere, "route53:CreateHostedZone", "route53:ListHostedZonesByName"),
       // Not another's: a zone that holds records cannot be deleted, and those are limited by name.
       grant(
         at(zones),

@@ -5,7 +5,7 @@ import { listStacks } from "../../insight/stackFiles";
 import type { PendingOperation, StateResource } from "../../local/checkpoint";
 import { recoveries } from "../../recovery/createdIds";
 import { recoverPending } from "../../recovery/pendingCreates";
-import type { TaggedResource } from "../../recovery/taggedResources";
+import type { FoundZone, TaggedResource } from "../../recovery/taggedResources";
 
 const urn = (type: string, name: string) => `urn:pulumi:prod::pe-platform::${type}::${name}`;
 const provider: StateResource = {
@@ -30,13 +30,22 @@ function pending(
 }
 
 /** Recovers one operation, where AWS has these resources. */
-function recover(operation: PendingOperation, known: StateResource[], aws: TaggedResource[] = []) {
+function recover(
+  operation: PendingOperation,
+  known: StateResource[],
+  aws: TaggedResource[] = [],
+  zones: FoundZone[] = [],
+) {
   const asked: string[] = [];
   const state = { resources: [provider, ...known], pending_operations: [operation] };
-  const result = recoverPending(state, (region) => {
-    asked.push(region);
-    return Promise.resolve(aws);
-  });
+  const result = recoverPending(
+    state,
+    (region) => {
+      asked.push(region);
+      return Promise.resolve(aws);
+    },
+    () => Promise.resolve(zones),
+  );
   return result.then((found) => ({ ...found, asked }));
 }
 
@@ -109,6 +118,18 @@ describe("creates that were cut off", () => {
   it("are never guessed: two of the same tags are for somebody to look at", async () => {
     const aws = [address("eipalloc-1"), address("eipalloc-2")];
     await rejects(recover(pending(eip, { tags: written }), [], aws), /eipalloc-1 and eipalloc-2/);
+  });
+
+  it("of a zone that has no tags yet are found by its name, comment and kind, while it is empty", async () => {
+    const inputs = { name: "a.example.com", comment: "Names of the platform", tags: written };
+    const operation = pending("aws:route53/zone:Zone", inputs);
+    const zone = { id: "Z1", comment: "Names of the platform", isPrivate: false, records: 2 };
+    const found = (...zones: FoundZone[]) => recover(operation, [], [], zones);
+    deepStrictEqual(ids(await found(zone)), ["Z1"]);
+    for (const other of [{ comment: "another" }, { isPrivate: true }, { records: 3 }]) {
+      deepStrictEqual(ids(await found({ ...zone, ...other })), []);
+    }
+    await rejects(found(zone, { ...zone, id: "Z2" }), /Z1 and Z2 are as it would be/);
   });
 
   it("come again where that does no harm", async () => {
