@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { DeploymentV3 } from "./checkpoint";
 import { runEngine, type Engine, type EngineResult } from "./engine";
@@ -62,8 +62,30 @@ export async function dropLock(engine: Engine, stack: string): Promise<boolean> 
         "with Ctrl-C.",
     );
   }
+  mendCheckpoint(engine.run, stack);
   await must(engine, ["cancel", "--stack", stack, "--yes"]);
   return true;
+}
+
+/**
+ * A `file://` backend writes the state in place: killed meanwhile, it leaves half a file, and the one
+ * of the step before beside it, in which the last operation is still pending.
+ */
+export function mendCheckpoint(run: RunPaths, stack: string): void {
+  const folder = join(run.state, ".pulumi", "stacks");
+  const file = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .find((name) => name.endsWith(`${stack}.json`));
+  if (file && !isJson(file) && isJson(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface LockFile {

@@ -1,8 +1,8 @@
 import { rejects, strictEqual } from "node:assert";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { must } from "../../local/state";
+import { mendCheckpoint, must } from "../../local/state";
 
 describe("an engine command that has to work", function () {
   if (process.platform === "win32") this.pending = true; // A script is no program there.
@@ -40,5 +40,28 @@ describe("an engine command that has to work", function () {
     await rejects(run(255, "+ Role web\n", "error: changes occurred\n"), {
       message: "pulumi destroy --yes failed: + Role web\n\nerror: changes occurred",
     });
+  });
+});
+
+describe("a state that was being written when its run was killed", () => {
+  it("is the one of the step before; a whole one stays", () => {
+    const state = mkdtempSync(join(tmpdir(), "pe-state-"));
+    try {
+      const folder = join(state, ".pulumi", "stacks", "pe-platform");
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, "east.json");
+      writeFileSync(`${file}.bak`, '{"step":1}');
+      for (const [left, expected] of [
+        ['{"step":2', '{"step":1}'],
+        ["", '{"step":1}'],
+        ['{"step":2}', '{"step":2}'],
+      ] as const) {
+        writeFileSync(file, left);
+        mendCheckpoint({ state, project: state, logs: state }, "east");
+        strictEqual(readFileSync(file, "utf8"), expected);
+      }
+    } finally {
+      rmSync(state, { recursive: true });
+    }
   });
 });
