@@ -11,11 +11,13 @@ export interface Recovered {
   adopted: { urn: string; id: string }[];
   /** To be created by the next `up`. */
   again: string[];
+  /** Were being deleted: to be read back, since an `up` that wants them again sees no difference. */
+  deleting: string[];
 }
 
 /**
- * Decides for each pending operation, by the table of {@link recoveries}. An update or a delete that
- * was cut off is dropped: the state still has the resource as it was, so the next `up` does it again.
+ * Decides for each pending operation, by the table of {@link recoveries}. An update that was cut
+ * off is dropped: the state still has the resource as it was, so the next `up` does it again.
  *
  * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
  */
@@ -28,8 +30,11 @@ export async function recoverPending(
   const resources = [...(rest.resources ?? [])];
   const adopted: Recovered["adopted"] = [];
   const again: string[] = [];
+  const deleting: string[] = [];
   for (const operation of pending) {
     const { resource, type } = operation;
+    const isKnown = resources.some(({ urn }) => urn === resource.urn);
+    if (type === "deleting" && resource.custom && isKnown) deleting.push(resource.urn);
     if (type !== "creating") continue;
     const id = resource.custom ? await createdId(operation, resources, find, findZones) : undefined;
     if (id === undefined) {
@@ -44,7 +49,7 @@ export async function recoverPending(
     resources.splice(0, resources.length, ...others, { ...resource, id });
     adopted.push({ urn: resource.urn, id });
   }
-  return { state: { ...rest, resources }, adopted, again };
+  return { state: { ...rest, resources }, adopted, again, deleting };
 }
 
 /** @returns undefined where it does not exist, or may be created again. */

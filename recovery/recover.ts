@@ -1,5 +1,6 @@
 import type { DeploymentV3 } from "../local/checkpoint";
 import type { Engine } from "../local/engine";
+import { LocalFailure, messageOf } from "../local/mistake";
 import { must } from "../local/state";
 import { recoverPending } from "./pendingCreates";
 import { hostedZones, taggedResources } from "./taggedResources";
@@ -15,17 +16,24 @@ export async function recoverStack(engine: Engine, stack: string): Promise<strin
   const pending = file.deployment.pending_operations ?? [];
   if (pending.length === 0) return [];
   const find = taggedResources(engine.env);
-  const { state, adopted, again } = await recoverPending(
+  const { state, adopted, again, deleting } = await recoverPending(
     file.deployment,
     find,
     hostedZones(engine.env),
   );
   const text = JSON.stringify({ ...file, deployment: state });
   await must(engine, ["stack", "import", "--stack", stack, "--force"], text);
-  if (adopted.length > 0) {
-    const targets = adopted.flatMap(({ urn }) => ["--target", urn]);
-    const refresh = ["refresh", "--stack", stack, "--yes", "--skip-preview", ...targets];
-    await must(engine, refresh);
+  const unread = [...adopted.map(({ urn }) => urn), ...deleting];
+  if (unread.length > 0) {
+    const targets = unread.flatMap((urn) => ["--target", urn]);
+    try {
+      await must(engine, ["refresh", "--stack", stack, "--yes", "--skip-preview", ...targets]);
+    } catch (error) {
+      // The state lists them unread by now: an `up` would replace them.
+      throw new LocalFailure(
+        `What the last run was cut off at is not read back. Before any \`pulumi up\`, run: pulumi refresh -s ${stack} ${targets.join(" ")}\n${messageOf(error)}`,
+      );
+    }
   }
   return [
     `${pending.length} operations of the last run were cut off.`,

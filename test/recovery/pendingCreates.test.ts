@@ -166,11 +166,18 @@ describe("creates that were cut off", () => {
       /look for the automated backups/,
     ));
 
-  it("updates and deletes are done again by the next run", async () => {
-    for (const operation of ["updating", "deleting"] as const) {
-      const found = await recover(pending(eip, { tags: written }, operation), []);
+  it("updates are done again by the next run, and what was being deleted is read back", async () => {
+    const known = { urn: urn(eip, "x"), type: eip, custom: true, id: "eipalloc-1" };
+    for (const [operation, deleting] of [
+      ["updating", []],
+      ["deleting", [known.urn]],
+    ] as const) {
+      const found = await recover(pending(eip, { tags: written }, operation), [known]);
       ok(found.adopted.length === 0 && found.again.length === 0);
+      deepStrictEqual(found.deleting, deleting);
       strictEqual(found.state.pending_operations, undefined);
     }
+    const gone = await recover(pending(eip, { tags: written }, "deleting"), []);
+    deepStrictEqual(gone.deleting, []);
   });
 });
