@@ -8,7 +8,7 @@ export type AlarmRule = Pick<
   MetricAlarmArgs,
   "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator"
 > & {
-  description: string;
+  description: Input<string>;
   /** For how long the metric has to be there. */
   minutes: number;
   /** What it means that nothing is reported. */

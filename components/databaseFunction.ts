@@ -50,6 +50,7 @@ const longestRun = 900;
 export class DatabaseFunction extends PlatformComponent {
   readonly functionName: Output<string>;
   readonly arn: Output<string>;
+  readonly logGroupName: Output<string>;
   readonly codeHash: string;
 
   constructor(name: string, args: DatabaseFunctionArgs, opts?: ComponentResourceOptions) {
@@ -111,6 +112,7 @@ export class DatabaseFunction extends PlatformComponent {
     this.codeHash = code.sha256Base64;
     this.functionName = made.name;
     this.arn = made.arn;
+    this.logGroupName = logs.name;
     this.registerOutputs();
   }
 }

@@ -3,6 +3,8 @@ import type { TablePattern } from "../functions/database/request";
 /** Which tables, as `schema.table` with `%` as a wildcard, and which of their rows. */
 export interface TableSelection {
   tables: string[];
+  /** Patterns of tables that stay out, although they match. */
+  excluded: string[];
   /** Only rows with this value; every table then has the column. */
   filter?: { column: string; value: string };
 }
@@ -23,10 +25,11 @@ interface SelectionRule extends TablePattern {
 
 /**
  * Table mappings of a task (DMS User Guide, "Specifying table selection"): the tables selected and
- * the heartbeat of the region they come from; never what capture, DMS or this platform keep.
+ * the heartbeat of the region they come from; neither what is left out by name nor what capture, DMS or
+ * this platform keep. The database function captures and judges the same (functions/database/tables.ts).
  */
 export function tableMappings(selection: TableSelection, sourceRegion: string): string {
-  const { tables, filter } = selection;
+  const { tables, excluded, filter } = selection;
   const rules: SelectionRule[] = [
     ...tables.map((pattern): SelectionRule => ({
       ...tablePattern(pattern),
@@ -39,7 +42,12 @@ export function tableMappings(selection: TableSelection, sourceRegion: string): 
       action: "include",
       filter: { column: "region", value: sourceRegion },
     },
+    ...excluded.map((pattern): SelectionRule => ({
+      ...tablePattern(pattern),
+      action: "exclude",
+    })),
     { schema: platformSchema, table: "set_aside", action: "exclude" },
+    { schema: platformSchema, table: "not_copied", action: "exclude" },
     { schema: platformSchema, table: "awsdms%", action: "exclude" },
     { schema: "cdc", table: "%", action: "exclude" },
   ];

@@ -40,6 +40,7 @@ const table: Record<string, string[]> = {
     "engineName",
     "databaseName",
     "sslMode",
+    "extraConnectionAttributes",
     "certificateArn",
     "secretsManagerArn",
     "secretsManagerAccessRoleArn",

@@ -77,6 +77,8 @@ export interface ReplicationConfig {
   writer: string;
   /** `schema.table` with % for any text and _ for any one character. Default all, `%.%`. */
   tables: string[];
+  /** Patterns of tables that are left out of `tables` or `ownership.tables`. Default none. */
+  exclude: string[];
   /** With twoWay always, else never. */
   ownership?: OwnershipConfig;
   /** DMS class, x86. Default dms.c5.large. */

@@ -130,6 +130,27 @@ function checkValues({ replication }: Draft): Problem | undefined {
   };
 }
 
+function checkExclude({ replication }: Draft): Problem | undefined {
+  const { exclude = [], tables = [everyTable], ownership } = replication ?? {};
+  const problem = (message: string): Problem => ({ key: "replication.exclude", message });
+  const ours = exclude.filter((pattern) => patternsMeet(pattern, "platform.heartbeat"));
+  if (ours.length > 0) {
+    return problem(
+      `${ours.join(", ")} also matches platform.heartbeat, the table that shows whether changes arrive: name the schemas of your tables, for example [staging.%].`,
+    );
+  }
+  const owned = Object.values(ownership?.tables ?? {}).flat();
+  const all = ownership?.tables ? owned : tables;
+  const idle = exclude.filter(
+    (pattern) => !all.some((one) => one !== undefined && patternsMeet(pattern, one)),
+  );
+  if (idle.length === 0) return undefined;
+  const from = ownership?.tables ? "replication.ownership.tables" : "replication.tables";
+  return problem(
+    `${idle.join(", ")} has no effect: nothing of ${from} matches it. Remove it, or correct it.`,
+  );
+}
+
 /** What has to fit together between two regions. */
 export const replicationRules: Rule[] = [
   {
@@ -183,10 +204,15 @@ export const replicationRules: Rule[] = [
     },
   },
   {
+    about:
+      "`replication.exclude` leaves out of `replication.tables` or `replication.ownership.tables`, and never the platform's own.",
+    check: checkExclude,
+  },
+  {
     about: `All table patterns of \`replication\` together have at most ${mostText} characters.`,
     check({ replication }) {
-      const { tables = [], ownership } = replication ?? {};
-      const all = [...tables, ...Object.values(ownership?.tables ?? {}).flat()];
+      const { tables = [], exclude = [], ownership } = replication ?? {};
+      const all = [...tables, ...exclude, ...Object.values(ownership?.tables ?? {}).flat()];
       const length = all.reduce((sum, pattern) => sum + (pattern?.length ?? 0), 0);
       if (length <= mostText) return undefined;
       return {

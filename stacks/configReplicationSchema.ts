@@ -13,6 +13,8 @@ import {
 } from "./configTablePatterns";
 
 const mostPatterns = 50;
+// EventBridge passes at most 8192 characters on to the schedule: see configReplicationRules.ts.
+const mostExcluded = 25;
 
 /** DMS User Guide, "Choosing the right AWS DMS replication instance": its current x86 families. */
 const sizesByFamily: Record<string, string[]> = {
@@ -45,13 +47,11 @@ function replicationClassHint(value: unknown): string | undefined {
   return known ? `${type.family} has ${known.join(", ")}` : undefined;
 }
 
-const tableList = z
-  .array(z.string().refine(isTablePattern))
-  .min(1)
-  .max(mostPatterns)
-  .refine(distinctPatterns);
+const patternList = z.array(z.string().refine(isTablePattern)).refine(distinctPatterns);
+const tableList = patternList.min(1).max(mostPatterns);
 
-const tableRule = `1 to ${mostPatterns} different schema.table patterns (% is any text, _ any one character; each part up to ${longestName} characters, no quotes, brackets or semicolons)`;
+const patternRule = `different schema.table patterns (% is any text, _ any one character; each part up to ${longestName} characters, no quotes, brackets or semicolons)`;
+const tableRule = `1 to ${mostPatterns} ${patternRule}`;
 
 // Exactly one of the two shapes, and exactly the two regions: configReplicationRules.ts.
 const ownershipSchema = z.strictObject({
@@ -98,6 +98,13 @@ export const replicationSchema = z.strictObject({
       "Tables that are captured and replicated. With ownership.tables, those are, and this key stays out.",
     allowed: tableRule,
     example: '["fund.%", "dbo.Investor%"]',
+    hint: tablePatternHint,
+  }),
+  exclude: key(patternList.max(mostExcluded).default([]), {
+    description:
+      "Tables that are neither captured nor replicated, although tables or ownership.tables match them: those that DMS cannot copy (docs/replication.md), and those that nobody needs there.",
+    allowed: `0 to ${mostExcluded} ${patternRule}`,
+    example: '["dbo.AuditHistory", "staging.%"]',
     hint: tablePatternHint,
   }),
   ownership: ownershipSchema.optional(),

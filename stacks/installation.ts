@@ -37,6 +37,7 @@ const agreements: [key: string, text: (config: PlatformConfig) => string][] = [
   ["database.name", ({ database }) => database.name],
   ["replication.mode", ({ replication }) => replication.mode],
   ["replication.tables", ({ replication }) => list(replication.tables.toSorted())],
+  ["replication.exclude", ({ replication }) => list(replication.exclude.toSorted())],
   ["replication.ownership", ({ replication }) => ownershipText(replication.ownership)],
   ["objectives", ({ objectives }) => objectivesText(objectives)],
 ];

@@ -191,7 +191,7 @@ export function createReplication(base: RegionBase, parts: ReplicationParts): vo
       source: { region: follows.region, secretArn: parts.followed.secretArn },
       target: { region: config.region, secretArn: parts.target.secretArn },
       database: config.database.name,
-      selection: follows,
+      selection: { ...follows, excluded: replication.excluded },
       fullLoad: follows.fullLoad,
       twoWay: replication.loopbackPrevention,
       instanceClass,

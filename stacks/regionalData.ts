@@ -155,8 +155,9 @@ export function bootstrapDatabase(
   data: RegionalData,
   logins: Logins,
   followed: FollowedDatabase | undefined,
+  topicArn: Input<string>,
 ): DatabaseBootstrap {
-  const { config, replication, flows, child } = base;
+  const { config, replication, database, flows, child } = base;
   const role = bootstrapRole(base, followed);
   const guard =
     role.follows && replication.follows?.fullLoad && !replication.loopbackPrevention
@@ -180,6 +181,10 @@ export function bootstrapDatabase(
       {
         functionName: data.function.functionName,
         functionArn: data.function.arn,
+        region: config.region,
+        logGroupName: data.function.logGroupName,
+        database: database.address,
+        topicArn,
         logins,
         role,
         waitFor: [bootstrap.done],
@@ -208,7 +213,7 @@ function bootstrapRole(
   { config, level, replication }: RegionBase,
   followed: FollowedDatabase | undefined,
 ): BootstrapRole {
-  const { captures, follows } = replication;
+  const { captures, excluded, follows } = replication;
   return {
     region: config.region,
     writable: replication.writable,
@@ -224,5 +229,6 @@ function bootstrapRole(
           },
         }
       : {}),
+    excluded: excluded.map(tablePattern),
   };
 }

@@ -197,7 +197,8 @@ export class RegionalPlatform extends ComponentResource {
     const { peer, peerProvider } = args;
     const { link } = this;
     const followed = followedDatabase(base, link);
-    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed);
+    const { topicArn } = alarms;
+    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed, topicArn);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];
@@ -209,7 +210,7 @@ export class RegionalPlatform extends ComponentResource {
       followed,
       target: logins.target,
       serviceRoles,
-      topicArn: alarms.topicArn,
+      topicArn,
       logins: [logins.target.value, ...(link ? [link.homeSource.value] : [])],
       waitFor: [bootstrap.done, ...peerReady, ...(link?.peering.ways ?? [])],
     });

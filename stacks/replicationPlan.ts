@@ -7,6 +7,8 @@ export interface ReplicationPlan {
   writable: boolean;
   /** Changes are captured here for the other region: which tables, `schema.table` patterns. */
   captures?: string[];
+  /** Neither captured nor copied, in either direction. */
+  excluded: string[];
   /** Changes come from the other region. */
   follows?: Following;
   /** The two regions are connected. */
@@ -44,6 +46,7 @@ export function replicationPlan(config: PlatformConfig, level: ServiceLevel): Re
     peered: false,
     ownsPeering: false,
     loopbackPrevention: false,
+    excluded: replication.exclude,
     ...(otherRegion === undefined ? {} : { otherRegion }),
   };
   if (otherRegion === undefined || replication.mode === "none") return alone;

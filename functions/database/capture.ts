@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { TablePattern } from "./request";
 import type { Row, Statement } from "./session";
 import { when } from "./statements";
+import { leftOut, parametersOf, type Selection } from "./tables";
 
 /**
  * AWS prescribes it for RDS as a source: DMS reads the log itself, and capture only keeps the log
@@ -14,16 +14,6 @@ export interface CatalogTable {
   schema: string;
   table: string;
 }
-
-/**
- * Matches tables of `sys.schemas s` and `sys.tables t` with the patterns in @patterns, a JSON list.
- * Ours (`platform`) and CDC's own never match; nor does what DMS cannot follow.
- */
-export const matchesPatterns = `t.is_ms_shipped = 0 AND s.name NOT IN (N'cdc', N'platform')
-  AND t.temporal_type = 0 AND t.is_memory_optimized = 0
-  AND EXISTS (
-    SELECT 1 FROM OPENJSON(@patterns) WITH ([schema] sysname, [table] sysname) AS p
-    WHERE s.name LIKE p.[schema] AND t.name LIKE p.[table])`;
 
 export const createHeartbeat: Statement = {
   label: "create the heartbeat table",
@@ -67,32 +57,65 @@ export const disableCapture = (database: string): Statement => ({
 });
 
 /**
- * Matching tables that are not captured yet, and two of `platform`, which come first: our heartbeat,
- * there from the beginning, brings the capture job; and where two regions write, DMS marks what it
- * writes in a table of its own, by which the other region's DMS knows what not to send back.
+ * Those of `platform` that are not captured yet: our heartbeat, and where two regions write, DMS
+ * marks what it writes in a table of its own, by which the other region's DMS knows what not to send
+ * back.
  */
-export const findUncaptured = (patterns: TablePattern[]): Statement => ({
-  label: "look for tables to capture",
-  text: `SELECT s.name AS [schema], t.name AS [table],
-  CONVERT(int, OBJECTPROPERTY(t.object_id, 'TableHasPrimaryKey')) AS keyed
+export const findOwn: Statement = {
+  label: "look for tables of ours to capture",
+  text: `SELECT s.name AS [schema], t.name AS [table]
 FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 WHERE t.is_tracked_by_cdc = 0
-  AND ((s.name = N'platform' AND t.name IN (N'heartbeat', N'awsdms_loopback_prevention'))
-    OR (${matchesPatterns}))
-ORDER BY CASE s.name WHEN N'platform' THEN 0 ELSE 1 END, s.name, t.name;`,
-  parameters: { patterns: JSON.stringify(patterns) },
+  AND s.name = N'platform' AND t.name IN (N'heartbeat', N'awsdms_loopback_prevention')
+ORDER BY t.name;`,
+};
+
+/**
+ * Net changes need a primary key. A partition that is switched in or out is no change that DMS sees,
+ * so the server is to refuse it (sys.sp_cdc_enable_table, @allow_partition_switch).
+ */
+const enableTable = `DECLARE @switch bit = CASE WHEN EXISTS (SELECT 1 FROM sys.partitions
+  WHERE object_id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table))
+    AND partition_number > 1) THEN 0 ELSE 1 END;
+EXEC sys.sp_cdc_enable_table @source_schema = @schema, @source_name = @table,
+  @role_name = NULL, @capture_instance = @instance, @supports_net_changes = @keyed,
+  @allow_partition_switch = @switch;`;
+
+type KeyedTable = CatalogTable & { keyed: boolean };
+
+export const captureTable = ({ schema, table, keyed }: KeyedTable): Statement => ({
+  label: `capture ${schema}.${table}`,
+  text: enableTable,
+  parameters: { schema, table, instance: captureInstance(schema, table), keyed: keyed ? 1 : 0 },
 });
 
-/** Net changes need a primary key (sys.sp_cdc_enable_table). */
-export const captureTable = ({
-  schema,
-  table,
-  keyed,
-}: CatalogTable & { keyed: boolean }): Statement => ({
-  label: `capture ${schema}.${table}`,
-  text: `EXEC sys.sp_cdc_enable_table @source_schema = @schema, @source_name = @table,
-  @role_name = NULL, @capture_instance = @instance, @supports_net_changes = @keyed;`,
-  parameters: { schema, table, instance: captureInstance(schema, table), keyed: keyed ? 1 : 0 },
+/** Answers with the `problem` where the server refuses. */
+export const tryCaptureTable = (table: KeyedTable): Statement => ({
+  ...captureTable(table),
+  text: `BEGIN TRY
+${enableTable}
+END TRY
+BEGIN CATCH
+  IF @@TRANCOUNT > 0 ROLLBACK;
+  SELECT ERROR_MESSAGE() AS problem;
+END CATCH;`,
+});
+
+/** Captured tables that are left out by name: what is captured cannot be truncated, for one. */
+export const findLeftOut = (selection: Selection): Statement => ({
+  label: "look for captured tables that are left out",
+  text: `SELECT s.name AS [schema], t.name AS [table]
+FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
+WHERE t.is_tracked_by_cdc = 1 AND ${leftOut}
+ORDER BY s.name, t.name;`,
+  parameters: parametersOf(selection),
+});
+
+export const releaseTable = ({ schema, table }: CatalogTable): Statement => ({
+  label: `capture ${schema}.${table} no more`,
+  text: `EXEC sys.sp_cdc_disable_table @source_schema = @schema, @source_name = @table,
+  @capture_instance = N'all';`,
+  parameters: { schema, table },
 });
 
 /** SQL Server's own name, which must not exceed 100 characters and must be unique. */

@@ -1,6 +1,5 @@
-import { matchesPatterns } from "./capture";
-import type { TablePattern } from "./request";
 import type { Statement } from "./session";
+import { parametersOf, selected, type Selection } from "./tables";
 
 // While DMS fills a copy, foreign keys would refuse rows that come before those they refer to, and
 // triggers would do again what the writer's have done. They stand aside in a table of ours, and come
@@ -16,22 +15,24 @@ CREATE TABLE platform.set_aside (
   bring_back nvarchar(max) NOT NULL);`,
 };
 
-/** Foreign keys and enabled triggers of matching tables, with the text that removes each. */
-export const findObstacles = (patterns: TablePattern[]): Statement => ({
+/**
+ * Foreign keys and enabled triggers of the selected tables, with the text that removes each. A key of
+ * any table that points to a selected one keeps it from being emptied as well.
+ */
+export const findObstacles = (selection: Selection): Statement => ({
   label: "look for foreign keys and triggers",
   text: `SELECT f.object_id AS id, N'foreign key' AS kind, f.name AS name
 FROM sys.foreign_keys AS f
-JOIN sys.tables AS t ON t.object_id = f.parent_object_id
-JOIN sys.schemas AS s ON s.schema_id = t.schema_id
-WHERE ${matchesPatterns}
+WHERE EXISTS (SELECT 1 FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
+  WHERE t.object_id IN (f.parent_object_id, f.referenced_object_id) AND ${selected})
 UNION ALL
 SELECT g.object_id, N'trigger', g.name
 FROM sys.triggers AS g
 JOIN sys.tables AS t ON t.object_id = g.parent_id
 JOIN sys.schemas AS s ON s.schema_id = t.schema_id
-WHERE g.is_disabled = 0 AND ${matchesPatterns}
+WHERE g.is_disabled = 0 AND ${selected}
 ORDER BY kind, name;`,
-  parameters: { patterns: JSON.stringify(patterns) },
+  parameters: parametersOf(selection),
 });
 
 const keep = (what: string, find: string): string => `SET XACT_ABORT ON;

@@ -15,7 +15,7 @@ export async function freeze(desired: DesiredDatabase, tools: Tools): Promise<Da
       return username;
     }),
   );
-  const answer: DatabaseAnswer = { steps: [], captured: [] };
+  const answer: DatabaseAnswer = { steps: [], captured: [], notCopied: [] };
   const open = (where: string) => tools.connect({ host, port, database: where, ...master });
 
   const exists = await using(recording(await open("master"), answer), (server) =>

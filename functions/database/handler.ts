@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { freeze } from "./freeze";
 import { metricLine } from "./metrics";
+import { notCopiedLine } from "./notCopied";
 import { prepare } from "./prepare";
 import {
   connectionVariable,
@@ -47,5 +48,6 @@ export async function handler(event: unknown): Promise<DatabaseAnswer> {
       ? metricLine(desired.host, desired.role.follows.region, copy, Date.now())
       : undefined;
   if (line) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${notCopiedLine(desired.host, answer.notCopied, Date.now())}\n`);
   return answer;
 }

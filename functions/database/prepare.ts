@@ -1,12 +1,13 @@
 import * as capture from "./capture";
 import * as follow from "./follow";
+import type { Refusal } from "./limits";
+import { note } from "./notCopied";
 import type {
   DatabaseAnswer,
   DatabaseRole,
   DesiredDatabase,
   DesiredLogin,
   LoginPurpose,
-  TablePattern,
 } from "./request";
 import {
   LoginRefused,
@@ -17,6 +18,8 @@ import {
   type Session,
 } from "./session";
 import * as sql from "./statements";
+import { selectionOf, type Selection } from "./tables";
+import { captureTables, judgeCopy } from "./tend";
 
 /** What a run works with; tests bring their own. */
 export interface Tools {
@@ -42,7 +45,7 @@ export async function prepare(desired: DesiredDatabase, tools: Tools): Promise<D
     })),
   );
   demandOwnNames(master, logins);
-  const answer: DatabaseAnswer = { steps: [], captured: [] };
+  const answer: DatabaseAnswer = { steps: [], captured: [], notCopied: [] };
   const open = (where: string) => tools.connect({ host, port, database: where, ...master });
 
   await using(recording(await open("master"), answer), async (server) => {
@@ -58,7 +61,7 @@ export async function prepare(desired: DesiredDatabase, tools: Tools): Promise<D
         await session.run(sql.makeOwner(username));
       }
     }
-    if (role) answer.captured = await takeRole(session, role, desired, logins, tools);
+    if (role) Object.assign(answer, await takeRole(session, role, desired, logins, tools));
   });
   return answer;
 }
@@ -133,7 +136,7 @@ async function takeRole(
   desired: DesiredDatabase,
   logins: Login[],
   tools: Tools,
-): Promise<string[]> {
+): Promise<Pick<DatabaseAnswer, "captured" | "notCopied">> {
   const application = having("application", logins);
   const targets = having("replicationTarget", logins);
   if (!role.follows) {
@@ -153,9 +156,14 @@ async function takeRole(
   const aside = tablesAside(role);
   if (aside) await setAside(session, aside);
   else await bringBack(session);
-  const captured = role.capture
+  const { captured, refused } = role.capture
     ? await capturing(session, role, role.capture, desired.database)
+    : { captured: [], refused: [] };
+  const refusedCopy = role.follows
+    ? await judgeCopy(session, selectionOf(role.follows.tables, role))
     : [];
+  const notCopied = await note(session, [...refused, ...refusedCopy]);
+  if (refusedCopy.length > 0) throw new Error(refusalText(refusedCopy));
   if (role.follows) {
     for (const login of targets) {
       await session.run(sql.makeOwner(login.username));
@@ -168,7 +176,17 @@ async function takeRole(
     if (!role.follows) await reseed(session);
     for (const { username } of application) await session.run(sql.allowWrites(username));
   }
-  return captured;
+  return { captured, notCopied };
+}
+
+/**
+ * A copy that cannot be whole is not begun: DMS is not let in. A writer only reports, since nothing
+ * of the copy may keep a fail-over from being done.
+ */
+function refusalText(refused: Refusal[]): string {
+  return `DMS cannot copy all that replication.tables selects, so it is not let into this database:
+${refused.map(({ name, reason }) => `- ${name} ${reason}`).join("\n")}
+Change these tables by a migration in both regions, or name them in replication.exclude of both stacks (docs/replication.md).`;
 }
 
 /**
@@ -180,27 +198,28 @@ async function takeRole(
  * on its way as well: one that writes must end early `IF ORIGINAL_LOGIN() =` DMS's login. The first
  * load knows no such order; it wants a role that is not writable yet.
  */
-export function tablesAside({ writable, follows }: DatabaseRole): TablePattern[] | undefined {
-  return writable ? undefined : follows?.tables;
+export function tablesAside(role: DatabaseRole): Selection | undefined {
+  const { writable, follows } = role;
+  return writable || !follows ? undefined : selectionOf(follows.tables, role);
 }
 
 /** The job is told anew each time: a run may have ended between its settings and its restart. */
 async function capturing(
   session: Session,
-  { region }: DatabaseRole,
+  role: DatabaseRole,
   { tables, multiAz }: NonNullable<DatabaseRole["capture"]>,
   database: string,
-): Promise<string[]> {
+): ReturnType<typeof captureTables> {
   await session.run(capture.enableCapture(database));
-  const captured = await captureTables(session, tables);
+  const found = await captureTables(session, selectionOf(tables, role));
   if (multiAz) await session.run(capture.recordPolling);
   await session.run(capture.setPolling);
-  await session.run(capture.beat(region));
-  return captured;
+  await session.run(capture.beat(role.region));
+  return found;
 }
 
 /** Also what has to happen every minute, for tables that a migration adds. */
-export async function setAside(session: Session, tables: TablePattern[]): Promise<void> {
+export async function setAside(session: Session, tables: Selection): Promise<void> {
   for (const { id, kind, name } of await session.run(follow.findObstacles(tables))) {
     const set = kind === "trigger" ? follow.setTriggerAside : follow.setForeignKeyAside;
     await session.run(set(Number(id), String(name)));
@@ -217,17 +236,6 @@ async function reseed(session: Session): Promise<void> {
   for (const { name } of await session.run(follow.findIdentities)) {
     await session.run(follow.reseed(String(name)));
   }
-}
-
-/** Captures what matches and is not captured yet. @returns those, "schema.table". */
-export async function captureTables(session: Session, tables: TablePattern[]): Promise<string[]> {
-  const captured: string[] = [];
-  for (const row of await session.run(capture.findUncaptured(tables))) {
-    const table = { schema: String(row.schema), table: String(row.table), keyed: row.keyed === 1 };
-    await session.run(capture.captureTable(table));
-    captured.push(`${table.schema}.${table.table}`);
-  }
-  return captured;
 }
 
 /** Notes in the answer what has been done. */

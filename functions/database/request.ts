@@ -56,6 +56,8 @@ export interface DatabaseRole {
    * as well (two-way), keys and triggers stand aside.
    */
   follows?: { region: string; source: DatabaseAddress; tables: TablePattern[] };
+  /** Tables that are neither captured nor copied, although they match. */
+  excluded: TablePattern[];
 }
 
 /** Where the writer is, as the replica's region reaches it. */
@@ -78,6 +80,17 @@ export interface DatabaseAnswer {
   steps: string[];
   /** Tables that capture follows from now on, "schema.table". */
   captured: string[];
+  /** Tables that match and are not copied whole. */
+  notCopied: NotCopied[];
+}
+
+/** A table that matches and is not copied, or not whole. */
+export interface NotCopied {
+  /** "schema.table". */
+  name: string;
+  reason: string;
+  /** When it was first seen, UTC, ISO 8601. */
+  since: string;
 }
 
 const tasks: readonly DatabaseTask[] = ["prepare", "freeze", "upkeep"];
@@ -151,12 +164,15 @@ function readLogin(value: unknown, what: string): DesiredLogin {
   return { secretArn: text(secretArn, `${what}.secretArn`), purpose: known };
 }
 
-function readRole({ region, writable, capture, follows }: Record<string, unknown>): DatabaseRole {
+function readRole(found: Record<string, unknown>): DatabaseRole {
+  const { region, writable, capture, follows, excluded } = found;
   return {
     region: text(region, "role.region"),
     writable: truth(writable, "role.writable"),
     ...(capture === undefined ? {} : { capture: readCapture(object(capture, "role.capture")) }),
     ...(follows === undefined ? {} : { follows: readFollows(object(follows, "role.follows")) }),
+    // A schedule that is older than the key names none.
+    excluded: excluded === undefined ? [] : readTables(excluded, "role.excluded"),
   };
 }
 

@@ -1,8 +1,12 @@
 import { beat, polls, readHeartbeat, readJobs, setPolling } from "./capture";
-import { captureTables, recording, setAside, tablesAside, using, type Tools } from "./prepare";
+import type { Refusal } from "./limits";
+import { note } from "./notCopied";
+import { recording, setAside, tablesAside, using, type Tools } from "./prepare";
 import type { DatabaseAnswer, DatabaseRole, DesiredDatabase } from "./request";
 import { sameLogin, type Credentials, type Row, type Session } from "./session";
 import { findWriter } from "./statements";
+import { selectionOf, type Selection } from "./tables";
+import { captureTables, judgeCopy, readColumns } from "./tend";
 
 /** How well a copy follows; absent where it could not be told. */
 export interface CopyState {
@@ -14,7 +18,7 @@ export interface CopyState {
 
 /**
  * What has to happen every minute: the writer's heartbeat advances and tables that a migration has
- * added are captured; a replica's keys and triggers stand aside, and a copy's age is told.
+ * added are judged and captured; a replica's keys and triggers stand aside, and a copy's age is told.
  *
  * The heartbeat proves the whole way. A task can run without an error and bring nothing, when
  * capture has stopped at the source; then the copy's heartbeat stays behind the writer's.
@@ -24,22 +28,35 @@ export async function upkeep(
   tools: Tools,
 ): Promise<DatabaseAnswer & { copy?: CopyState }> {
   const { host, port, database, role } = desired;
-  const answer: DatabaseAnswer & { copy?: CopyState } = { steps: [], captured: [] };
+  const answer: DatabaseAnswer & { copy?: CopyState } = {
+    steps: [],
+    captured: [],
+    notCopied: [],
+  };
   if (!role?.capture && !role?.follows) return answer;
   const master = await tools.readSecret(desired.masterSecretArn);
   const session = recording(await tools.connect({ host, port, database, ...master }), answer);
   await using(session, async () => {
+    const refused: Refusal[] = [];
+    let known = true;
     if (role.capture) {
       await session.run(beat(role.region));
-      answer.captured = await captureTables(session, role.capture.tables);
+      const found = await captureTables(session, selectionOf(role.capture.tables, role));
+      answer.captured = found.captured;
+      refused.push(...found.refused);
       if (!polls(await session.run(readJobs))) await session.run(setPolling);
     }
     if (role.follows) {
       const aside = tablesAside(role);
       if (aside && !(await writes(session, desired, tools))) await setAside(session, aside);
       const [copy] = await session.run(readHeartbeat(role.follows.region));
-      answer.copy = await compare(copy, role.follows, { database, master }, tools);
+      const selection = selectionOf(role.follows.tables, role);
+      const source = await askSource(role.follows, selection, { database, master }, tools);
+      answer.copy = compare(copy, source.beat);
+      refused.push(...(await judgeCopy(session, selection, source.columns)));
+      known = source.columns !== undefined;
     }
+    answer.notCopied = await note(session, refused, known);
   });
   return answer;
 }
@@ -66,36 +83,41 @@ interface Here {
   master: Credentials;
 }
 
-async function compare(
-  copy: Row | undefined,
-  follows: NonNullable<DatabaseRole["follows"]>,
-  here: Here,
-  tools: Tools,
-): Promise<CopyState> {
+function compare(copy: Row | undefined, sourceBeat: number | undefined): CopyState {
   if (!copy) return {};
   const copyAgeSeconds = (Number(copy.now) - Number(copy.beat)) / 1000;
-  const source = await beatAt(follows, here, tools);
-  if (source === undefined) return { copyAgeSeconds };
-  return { copyAgeSeconds, behindSeconds: Math.max(0, (source - Number(copy.beat)) / 1000) };
+  if (sourceBeat === undefined) return { copyAgeSeconds };
+  return { copyAgeSeconds, behindSeconds: Math.max(0, (sourceBeat - Number(copy.beat)) / 1000) };
 }
 
-/** Undefined when the writer's region does not answer: the copy's age still tells enough. */
-async function beatAt(
+/** What the writer's database says. */
+interface Source {
+  beat?: number;
+  /** Stored columns of each selected table. */
+  columns?: Row[];
+}
+
+/** As much as the writer's region answers: the copy's age alone still tells enough. */
+async function askSource(
   { region, source }: NonNullable<DatabaseRole["follows"]>,
+  selection: Selection,
   { database, master }: Here,
   { connect, readSecret }: Tools,
-): Promise<number | undefined> {
+): Promise<Source> {
   let session: Session | undefined;
+  const found: Source = {};
   try {
     const { host, port, secretArn } = source;
     const credentials = await readSecret(secretArn);
     // Another spelling of the master secret's ARN would take the master's login to that host.
-    if (sameLogin(credentials, master)) return undefined;
+    if (sameLogin(credentials, master)) return found;
     session = await connect({ host, port, database, ...credentials });
     const [row] = await session.run(readHeartbeat(region));
-    return row ? Number(row.beat) : undefined;
+    if (row) found.beat = Number(row.beat);
+    found.columns = await readColumns(session, selection);
+    return found;
   } catch {
-    return undefined;
+    return found;
   } finally {
     await session?.close();
   }

@@ -22,6 +22,9 @@ const counts = {
   copyAlarms: 6,
   /** The copy's age, and how far its heartbeat is behind. */
   copyMetrics: 2,
+  /** DatabaseUpkeep: tables that are not copied, and its alarm. */
+  upkeepMetrics: 1,
+  upkeepAlarms: 1,
   keys: 3,
   databaseFunctionMiB: 512,
   /** A run a minute, for 730 h. */
@@ -116,6 +119,9 @@ function addDatabase(
     memoryMiB: counts.databaseFunctionMiB,
     runsPerMonth: upkeep ? counts.upkeepRuns : 0,
   };
+  if (!upkeep) return;
+  footprint.copyMetrics += counts.upkeepMetrics;
+  add(footprint.alarms, "DatabaseUpkeep", footprint.region, counts.upkeepAlarms);
 }
 
 function addNames(footprint: Footprint, config: PlatformConfig, level: ServiceLevel): void {
@@ -150,7 +156,7 @@ function addCopy(
   const { instanceClass, storageGiB, backupRetentionDays: days } = config.replication;
   const { fullLoad, region: from } = follows;
   footprint.copy = { from, instanceClass, storageGiB, multiAz: level.multiAz, fullLoad };
-  footprint.copyMetrics = counts.copyMetrics;
+  footprint.copyMetrics += counts.copyMetrics;
   add(footprint.alarms, "ReplicationAlarms", config.region, counts.copyAlarms);
   if (days > 0) footprint.backupCopy = { from, days };
   if (fullLoad && !loopbackPrevention) footprint.guardSnapshots = 1;

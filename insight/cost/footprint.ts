@@ -24,7 +24,7 @@ export interface Footprint {
   databaseFunction?: { memoryMiB: number; runsPerMonth: number };
   /** The region's copy of the other one's database. */
   copy?: CopyFootprint;
-  /** Metrics by which the copy is watched. */
+  /** Metrics by which replication is watched. */
   copyMetrics: number;
   /** The other region's backups, kept in this one. */
   backupCopy?: { from: string; days: number };

@@ -14,7 +14,7 @@ interface Placed {
 
 type Take = (item: Placed, into: Footprint) => void;
 
-/** Metrics that the program itself makes, by namespace: all of them tell of the copy. */
+/** Metrics that the program itself makes, by namespace: all of them tell of what is copied. */
 const ownNamespace = "PePlatform/Replication";
 
 const editions: Record<string, "web" | "standard" | "enterprise"> = {
@@ -100,7 +100,8 @@ const takes: Record<string, Take> = {
     add(into.alarms, component, region);
     if (inputs.namespace !== ownNamespace) return;
     into.copyMetrics += 1;
-    copyOf(into).from = text(object(inputs.dimensions).Source);
+    const { Source: from } = object(inputs.dimensions);
+    if (from !== undefined) copyOf(into).from = text(from);
   },
   "aws:cloudwatch/logGroup:LogGroup": ({ component, inputs }, into) => {
     const known = logComponents.find((name) => name === component);

@@ -5,22 +5,21 @@ import type { Usage } from "./usageSchema";
 
 const component = "CrossRegionReplication";
 
-/** DMS, in the region of the copy, and the changes on their way to it. */
+/** DMS, in the region of the copy, the changes on their way to it, and what watches them. */
 export function replicationBillables(footprint: Footprint, usage: Usage): Billable[] {
   const { copy, copyMetrics, region } = footprint;
-  if (!copy) return [];
+  if (copyMetrics === 0) return [];
   return [
-    ...instance(copy, region),
-    ...transfer(footprint, copy, usage),
+    ...(copy ? [...instance(copy, region), ...transfer(footprint, copy, usage)] : []),
     {
       region,
-      component: "ReplicationAlarms",
-      what: "metrics of the copy's age",
+      component: "DatabaseUpkeep",
+      what: "metrics of what is copied",
       priceKey: "cloudwatch:metric",
       quantity: copyMetrics,
-      how: `${copyMetrics} metrics`,
+      how: `${copyMetrics} metric${copyMetrics === 1 ? "" : "s"}`,
     },
-    ...logs(region, usage),
+    ...(copy ? logs(region, usage) : []),
   ];
 }
 

@@ -10,6 +10,7 @@ import { DatabaseFunction, type DatabaseFunctionArgs } from "../../components/da
 import { DatabaseLogin } from "../../components/databaseLogin";
 import { DatabaseUpkeep } from "../../components/databaseUpkeep";
 import { databaseFunctionPackage } from "../../components/functionPackage";
+import { notCopiedLine } from "../../functions/database/notCopied";
 import { readConnection, readRequest } from "../../functions/database/request";
 import { reveal } from "../../insight/plan";
 import { input } from "../stacks/invariants/case";
@@ -246,6 +247,7 @@ describe("DatabaseUpkeep", () => {
       source: { host: "west.example", port: 1433, secretArn: secretArn("source-abcdef") },
       tables: [{ schema: "deal", table: "%" }],
     },
+    excluded: [{ schema: "fund", table: "History" }],
   };
   const functionArn = "arn:aws:lambda:us-east-1:123456789012:function:database-function";
   const plan = () =>
@@ -254,6 +256,10 @@ describe("DatabaseUpkeep", () => {
         new DatabaseUpkeep("upkeep", {
           functionName: "database-function",
           functionArn,
+          region: "us-east-1",
+          logGroupName: "database-function-log",
+          database: "here.example",
+          topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
           logins: {
             app: new DatabaseLogin("app-login", {
               purpose: "application",
@@ -304,5 +310,30 @@ describe("DatabaseUpkeep", () => {
       sourceArn: only(made, "EventRule").outputs.arn,
     });
     assert.ok(waitsFor(only(made, "EventTarget"), permission));
+  });
+
+  it("rings for tables that are not copied, and leads to the line that names them", async () => {
+    const alarm = only(await plan(), "MetricAlarm", "upkeep-not-copied");
+    const line = JSON.parse(notCopiedLine("here.example", [], 0)) as {
+      _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[] };
+    };
+    const [metrics] = line._aws.CloudWatchMetrics;
+    assertInputs(alarm, {
+      namespace: metrics?.Namespace,
+      metricName: metrics?.Metrics[0]?.Name,
+      dimensions: { Database: "here.example" },
+      statistic: "Minimum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      period: 60,
+      evaluationPeriods: 5,
+      treatMissingData: "breaching",
+      alarmActions: ["arn:aws:sns:us-east-1:123456789012:alarms"],
+    });
+    const text = String(reveal(alarm.inputs.alarmDescription));
+    // CloudWatch's limit (PutMetricAlarm).
+    assert.ok(text.length <= 1024);
+    assert.match(text, /aws logs tail database-function-log --region us-east-1 --since 5m/);
+    assert.match(text, /'\{ \$\.TablesNotCopied > 0 \}'/);
   });
 });

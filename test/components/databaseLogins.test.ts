@@ -214,6 +214,7 @@ const writer: BootstrapRole = {
   region: "us-east-1",
   writable: true,
   capture: { tables: [{ schema: "fund", table: "%" }], multiAz: true },
+  excluded: [{ schema: "fund", table: "History" }],
 };
 const follower: BootstrapRole = {
   region: "us-east-1",
@@ -223,13 +224,14 @@ const follower: BootstrapRole = {
     source: { host: "west.example", port: 1433, secretArn: "arn:source" },
     tables: [{ schema: "%", table: "%" }],
   },
+  excluded: [],
 };
 const both: BootstrapRole = { ...writer, ...follower, writable: true };
 const roles: [string, BootstrapRole | undefined][] = [
   ["a writer", writer],
   ["a follower", follower],
   ["both", both],
-  ["a database that stands alone", { region: "us-east-1", writable: true }],
+  ["a database that stands alone", { region: "us-east-1", writable: true, excluded: [] }],
 ];
 
 describe("DatabaseBootstrap", () => {

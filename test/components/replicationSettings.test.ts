@@ -30,13 +30,14 @@ const locator = ({ "object-locator": at, "rule-action": action }: Rule): string 
 // What capture, DMS and this platform keep in a database, and what no copy must bring.
 const kept = [
   `exclude ${platformSchema}.set_aside`,
+  `exclude ${platformSchema}.not_copied`,
   `exclude ${platformSchema}.awsdms%`,
   "exclude cdc.%",
 ];
 
 describe("the tables of a replication task", () => {
   it("are those of the patterns, the heartbeat, and never what the platform keeps", () => {
-    assert.deepEqual(rulesOf({ tables: ["fund.%", "dbo.Investor%"] }).map(locator), [
+    assert.deepEqual(rulesOf({ tables: ["fund.%", "dbo.Investor%"], excluded: [] }).map(locator), [
       "include fund.%",
       "include dbo.Investor%",
       `include ${platformSchema}.heartbeat`,
@@ -44,8 +45,19 @@ describe("the tables of a replication task", () => {
     ]);
   });
 
+  it("are none that is left out by name, in any region or direction", () => {
+    const filter = { column: "OwnerRegion", value: "owner east" };
+    for (const rows of [{}, { filter }]) {
+      const rules = rulesOf({ tables: ["%.%"], excluded: ["fund.History", "staging.%"], ...rows });
+      const out = rules.filter((rule) => rule["rule-action"] === "exclude");
+      assert.deepEqual(out.slice(0, 2).map(locator), ["exclude fund.History", "exclude staging.%"]);
+      // A filter would leave out some rows only.
+      assert.ok(out.every(({ filters }) => filters.length === 0));
+    }
+  });
+
   it("come whole where no column says whose a row is", () => {
-    for (const rule of rulesOf({ tables: ["%.%"] })) {
+    for (const rule of rulesOf({ tables: ["%.%"], excluded: [] })) {
       if (locator(rule).includes("heartbeat")) continue;
       assert.deepEqual(rule.filters, [], locator(rule));
     }
@@ -53,7 +65,7 @@ describe("the tables of a replication task", () => {
 
   it("come with the rows of the other region where a column says so", () => {
     const filter = { column: "OwnerRegion", value: "owner east" };
-    const [fund, deal] = rulesOf({ tables: ["fund.%", "deal.%"], filter });
+    const [fund, deal] = rulesOf({ tables: ["fund.%", "deal.%"], excluded: [], filter });
     const expected = [
       {
         "filter-type": "source",
@@ -68,7 +80,7 @@ describe("the tables of a replication task", () => {
   it("bring the source's heartbeat only: this region's own row must not be overwritten", () => {
     for (const region of ["us-east-1", "us-west-2"]) {
       const filter = { column: "OwnerRegion", value: "west" };
-      const heartbeat = rulesOf({ tables: ["%.%"], filter }, region).find((rule) =>
+      const heartbeat = rulesOf({ tables: ["%.%"], excluded: [], filter }, region).find((rule) =>
         locator(rule).includes("heartbeat"),
       );
       assert.deepEqual(heartbeat?.filters, [
@@ -89,9 +101,10 @@ describe("the tables of a replication task", () => {
   const selection: fc.Arbitrary<TableSelection> = fc.record(
     {
       tables: fc.uniqueArray(pattern, { minLength: 1, maxLength: 50 }),
+      excluded: fc.uniqueArray(pattern, { maxLength: 25 }),
       filter: fc.record({ column: part, value: fc.string({ minLength: 1 }) }),
     },
-    { requiredKeys: ["tables"] },
+    { requiredKeys: ["tables", "excluded"] },
   );
 
   it("keep every pattern as it was written, in its order, under its own number", () => {
@@ -103,7 +116,8 @@ describe("the tables of a replication task", () => {
           included,
           selected.tables.map((table) => `include ${table}`),
         );
-        assert.deepEqual(rules.slice(selected.tables.length + 1).map(locator), kept);
+        const left = selected.excluded.map((table) => `exclude ${table}`);
+        assert.deepEqual(rules.slice(selected.tables.length + 1).map(locator), [...left, ...kept]);
         const numbers = rules.map((_, index) => String(index + 1));
         assert.deepEqual(
           rules.map((rule) => rule["rule-id"]),
@@ -121,7 +135,7 @@ describe("the tables of a replication task", () => {
   it("carry a value through JSON unharmed, whatever its characters", () => {
     fc.assert(
       fc.property(selection, ({ tables, filter = { column: "c", value: "v" } }) => {
-        const [first] = rulesOf({ tables, filter });
+        const [first] = rulesOf({ tables, excluded: [], filter });
         const [found] = first?.filters ?? [];
         assert.equal(found?.["column-name"], filter.column);
         assert.equal(found?.["filter-conditions"][0]?.value, filter.value);

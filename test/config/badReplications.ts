@@ -18,6 +18,9 @@ const ownedValues = (values: Values): Record<string, string> =>
 
 const tableRule =
   "1 to 50 different schema.table patterns (% is any text, _ any one character; each part up to 128 characters, no quotes, brackets or semicolons)";
+const excludeUse = `use ${tableRule.replace("1 to 50", "0 to 25")}, for example \`exclude: ["dbo.AuditHistory", "staging.%"]\``;
+const excluded = (list: unknown[], rest: Values = {}): Record<string, string> =>
+  replication({ exclude: list, ...rest });
 const tablesUse = `use ${tableRule}, for example \`tables: ["fund.%", "dbo.Investor%"]\``;
 const ownedUse = `use for each of the two regions, ${tableRule}, for example \`tables: { us-east-1: ["fund.%"], us-west-2: ["deal.%"] }\``;
 const classUse =
@@ -265,6 +268,42 @@ const ruleCases: BadConfig[] = [
     replication({ writer: "us-west-2" }, {}),
     [
       "replication.writer: us-west-2 is not in use: with regionCount 1, only us-east-1 is. Raise regionCount, or set it to us-east-1.",
+    ],
+  ],
+  [
+    "a table to leave out without its schema",
+    excluded(["History"]),
+    [`replication.exclude[0]: "History" is not allowed: ${excludeUse} (name the schema, too).`],
+  ],
+  [
+    "26 tables to leave out",
+    excluded(Array.from({ length: 26 }, (_, index) => `f.t${index}`)),
+    [
+      `replication.exclude: ["f.t0","f.t1","f.t2","f.t3","f.t4","f.t5","f.t6","f.t7","f.t8","f.t9","f.t10","… is not allowed: ${excludeUse} (it has 26).`,
+    ],
+  ],
+  [
+    "leaving out the table that shows whether changes arrive",
+    excluded(["dbo.x", "%.heart%"]),
+    [
+      "replication.exclude: %.heart% also matches platform.heartbeat, the table that shows whether changes arrive: name the schemas of your tables, for example [staging.%].",
+    ],
+  ],
+  [
+    "leaving out what is not in",
+    excluded(["fund.History", "deal.History"], { tables: ["fund.%"] }),
+    [
+      "replication.exclude: deal.History has no effect: nothing of replication.tables matches it. Remove it, or correct it.",
+    ],
+  ],
+  [
+    "leaving out what nobody owns",
+    owned(
+      { tables: { "us-east-1": ["fund.%"], "us-west-2": ["deal.%"] } },
+      { exclude: ["deal.History", "dbo.History"] },
+    ),
+    [
+      "replication.exclude: dbo.History has no effect: nothing of replication.ownership.tables matches it. Remove it, or correct it.",
     ],
   ],
   [

@@ -97,6 +97,7 @@ describe("crossCheck", () => {
           "east and west share the domain platform.example.com but not replication.tables: [%.%] and [deal.%, fund.%]. Set the same in both, or give one its own domain.",
       },
     ]);
+    assert.deepEqual(keys(east(), other({ exclude: ["dbo.History"] })), ["replication.exclude"]);
     const values = { "us-east-1": "e", "us-west-2": "w" };
     const tables = { "us-east-1": ["b.%", "a.%"], "us-west-2": ["c.%"] };
     const both = (ownership: object) => ({ replication: { mode: "twoWay", ownership } });

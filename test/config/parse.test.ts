@@ -73,6 +73,7 @@ describe("parseConfig", () => {
             instanceClass: "dms.c5.large",
             storageGiB: 100,
             engineVersion: "3.6.1",
+            exclude: [],
             serviceRoles: "create",
             alarmAfterMinutes: 15,
             peerRegion: "managed",

@@ -51,6 +51,18 @@ describe("the config of replication", () => {
     assert.deepEqual(home({ replication }).replication.tables, ["fund.%"]);
   });
 
+  it("leaves out nothing, or what is named", () => {
+    assert.deepEqual(home({}).replication.exclude, []);
+    const exclude = ["dbo.History", "staging.%"];
+    assert.deepEqual(home({ replication: { exclude } }).replication.exclude, exclude);
+    const ownership = {
+      mode: "twoWay",
+      ownership: byTable,
+      exclude: ["fund.History", "dbo.deals"],
+    };
+    assert.deepEqual(home({ replication: ownership }).replication.exclude, ownership.exclude);
+  });
+
   it("needs neither an edition nor a peer for what is not copied", () => {
     const none = { replication: { mode: "none" }, database: { edition: "web" } };
     assert.equal(home({ ...none, peerStack: undefined }).peerStack, undefined);

@@ -248,9 +248,23 @@ function replication(chosen: Installation): fc.Arbitrary<object> {
         },
         { requiredKeys: byColumn ? ["tables"] : [] },
       )
+      .chain((rest) => {
+        const chosenTables = byTable ? tablesIn(owns) : [...(rest.tables ?? ["%.%"])];
+        return leftOut(chosenTables).map((exclude) => ({ ...rest, ...exclude }));
+      })
       .map((rest) => ({ ...rest, ...(mode && { mode }), ...(owns && { ownership: owns }) }));
   });
 }
+
+const tablesIn = (owns: object): string[] =>
+  Object.values((owns as { tables: Record<string, string[]> }).tables).flat();
+
+/** Some of the tables, never the platform's own. */
+const leftOut = (tables: string[]): fc.Arbitrary<{ exclude?: string[] }> =>
+  fc.record(
+    { exclude: fc.subarray(tables.map((table) => (table === "%.%" ? "dbo.History" : table))) },
+    { requiredKeys: [] },
+  );
 
 const rotation = fc.record(
   { secretDays: fc.integer({ min: 1, max: 365 }), keyDays: fc.integer({ min: 90, max: 2560 }) },

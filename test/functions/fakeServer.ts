@@ -1,5 +1,7 @@
 import * as capture from "../../functions/database/capture";
 import * as follow from "../../functions/database/follow";
+import { noteNotCopied, readNotCopied } from "../../functions/database/notCopied";
+import type { NotCopied } from "../../functions/database/request";
 import {
   LoginRefused,
   type Connect,
@@ -8,13 +10,39 @@ import {
   type Statement,
 } from "../../functions/database/session";
 import * as sql from "../../functions/database/statements";
+import {
+  lookAtDatabase,
+  lookAtTables,
+  type Column,
+  type Table,
+} from "../../functions/database/tables";
+import { lookAtColumns } from "../../functions/database/tend";
 
 export interface FakeTable {
   schema: string;
   table: string;
   keyed: boolean;
   captured: boolean;
+  /** Beside the key `id`. */
+  columns?: Column[];
+  /** What else there is to know of it. */
+  facts?: Partial<Table>;
+  /** Why the server refuses to capture it. */
+  problem?: string;
 }
+
+/** A column that nobody minds, unless changed. */
+export const column = (name: string, change: Partial<Column> = {}): Column => ({
+  name,
+  type: "int",
+  length: 4,
+  nullable: false,
+  computed: false,
+  sparse: false,
+  columnSet: false,
+  generated: 0,
+  ...change,
+});
 
 /** What a SQL Server of RDS holds, as far as the function changes it. */
 export interface ServerState {
@@ -42,6 +70,9 @@ export interface ServerState {
   identities: string[];
   reseeded: string[];
   beats: Record<string, number>;
+  notCopied: NotCopied[];
+  /** Settings of the database, as sys.databases has them. */
+  settings: Row;
 }
 
 export const emptyServer = (): ServerState => ({
@@ -65,6 +96,12 @@ export const emptyServer = (): ServerState => ({
   identities: [],
   reseeded: [],
   beats: {},
+  notCopied: [],
+  settings: {
+    is_accelerated_database_recovery_on: false,
+    delayed_durability: 0,
+    recovery_model: 1,
+  },
 });
 
 /** When a statement fails: before it had an effect, or after, as when the connection is lost. */
@@ -89,7 +126,6 @@ const member = (state: ServerState, role: string, login: string, isMember: boole
 };
 const nothing: Row[] = [];
 const ownCaptured = ["heartbeat", "awsdms_loopback_prevention"];
-const rank = ({ schema }: FakeTable): number => (schema === "platform" ? 0 : 1);
 const text = (value: string | number | undefined): string => String(value);
 
 /** Every statement of the function by its text, and what SQL Server would do. */
@@ -171,25 +207,82 @@ on(capture.disableCapture(""), (state) => {
   state.capturing = false;
   for (const table of state.tables) table.captured = false;
 });
-on(capture.findUncaptured([]), (state, { patterns }) => {
+const matching = (table: FakeTable, patterns: string | number | undefined): boolean => {
   const list = JSON.parse(text(patterns)) as { schema: string; table: string }[];
-  return state.tables
-    .filter((table) => !table.captured)
-    .filter(
-      (table) =>
-        (table.schema === "platform" && ownCaptured.includes(table.table)) ||
-        (table.schema !== "platform" &&
-          list.some((p) => like(table.schema, p.schema) && like(table.table, p.table))),
-    )
-    .sort((one, other) => rank(one) - rank(other))
-    .map(({ schema, table, keyed }) => ({ schema, table, keyed: keyed ? 1 : 0 }));
-});
-on(capture.captureTable({ schema: "", table: "", keyed: true }), (state, { schema, table }) => {
+  return (
+    table.schema !== "platform" &&
+    list.some((p) => like(table.schema, p.schema) && like(table.table, p.table))
+  );
+};
+const chosen = (state: ServerState, { patterns, excluded }: Record<string, string | number>) =>
+  state.tables.filter((table) => matching(table, patterns) && !matching(table, excluded));
+const columnsOf = ({ columns = [] }: FakeTable): Column[] => [column("id"), ...columns];
+const names = (tables: FakeTable[]): Row[] =>
+  tables.map(({ schema, table }) => ({ schema, table }));
+const selection = { tables: [], excluded: [] };
+
+on(capture.findOwn, (state) =>
+  names(
+    state.tables.filter(
+      ({ schema, table, captured }) =>
+        !captured && schema === "platform" && ownCaptured.includes(table),
+    ),
+  ),
+);
+on(capture.findLeftOut(selection), (state, { excluded }) =>
+  names(state.tables.filter((table) => table.captured && matching(table, excluded))),
+);
+on(lookAtTables(selection), (state, parameters) =>
+  chosen(state, parameters).map((table) => ({
+    temporal: 0,
+    memoryOptimized: 0,
+    columnstore: 0,
+    ...table.facts,
+    schema: table.schema,
+    table: table.table,
+    captured: table.captured ? 1 : 0,
+    columns: JSON.stringify(columnsOf(table)),
+    // FOR JSON of no row is null.
+    keys: table.facts?.keys
+      ? JSON.stringify(table.facts.keys)
+      : table.keyed
+        ? JSON.stringify([{ primary: true, columns: [{ name: "id" }] }])
+        : null,
+  })),
+);
+on(lookAtColumns(selection), (state, parameters) =>
+  chosen(state, parameters).map((table) => ({
+    schema: table.schema,
+    table: table.table,
+    columns: JSON.stringify(columnsOf(table).flatMap((it) => (it.computed ? [] : [it.name]))),
+  })),
+);
+on(lookAtDatabase, ({ settings }) => [settings]);
+const enable: Effect = (state, { schema, table }) => {
   if (!state.capturing) throw new Error("Change data capture is not enabled.");
   const found = state.tables.find((it) => it.schema === schema && it.table === table);
   if (!found || found.captured) throw new Error(`${schema}.${table} cannot be captured.`);
+  if (found.problem) return [{ problem: found.problem }];
   found.captured = true;
+  return nothing;
+};
+const nobody = { schema: "", table: "", keyed: true };
+on(capture.captureTable(nobody), enable);
+on(capture.tryCaptureTable(nobody), enable);
+on(capture.releaseTable(nobody), (state, { schema, table }) => {
+  const found = state.tables.find((it) => it.schema === schema && it.table === table);
+  if (!found?.captured) throw new Error(`${schema}.${table} is not captured.`);
+  found.captured = false;
 });
+on(noteNotCopied([]), (state, { found }) => {
+  const now = JSON.parse(text(found)) as { name: string; reason: string }[];
+  state.notCopied = now.map((entry) => {
+    const known = state.notCopied.find(({ name }) => name === entry.name);
+    return { ...entry, since: known?.since ?? "2026-11-27T08:00:00Z" };
+  });
+  return state.notCopied.map((entry) => ({ ...entry }));
+});
+on(readNotCopied, ({ notCopied }) => notCopied.map((entry) => ({ ...entry })));
 on(capture.readJobs, (state) =>
   state.tables.some(({ captured }) => captured)
     ? [
@@ -205,7 +298,7 @@ on(capture.setPolling, (state, { seconds }) => {
 on(capture.recordPolling, (state, { seconds }) => {
   state.recordedPolling = Number(seconds);
 });
-on(follow.findObstacles([]), ({ foreignKeys, triggers }) => [
+on(follow.findObstacles(selection), ({ foreignKeys, triggers }) => [
   ...foreignKeys.map((name, index) => ({ id: index, kind: "foreign key", name })),
   ...triggers.map((name, index) => ({ id: index, kind: "trigger", name })),
 ]);

@@ -11,11 +11,11 @@ const source = { host: "source", port: 1433, secretArn: "source" };
 const follows = { region: west, source, tables: all };
 
 /** What a region can be to its installation. */
-export const writer: DatabaseRole = { region: east, writable: true, capture };
+export const writer: DatabaseRole = { region: east, writable: true, capture, excluded: [] };
 export const frozen: DatabaseRole = { ...writer, writable: false };
-export const replica: DatabaseRole = { region: east, writable: false, follows };
+export const replica: DatabaseRole = { region: east, writable: false, follows, excluded: [] };
 export const twoWay: DatabaseRole = { ...writer, follows };
-export const alone: DatabaseRole = { region: east, writable: true };
+export const alone: DatabaseRole = { region: east, writable: true, excluded: [] };
 
 export const app = "platform_app";
 export const target = "platform_target";
@@ -56,10 +56,10 @@ export function inUse(): ServerState {
   return {
     ...emptyServer(),
     databases: ["platform"],
-    tables: ["Funds", "Deals", "Investors"].map((table, index) => ({
+    tables: ["Funds", "Deals", "Investors"].map((table) => ({
       schema: "dbo",
       table,
-      keyed: index > 0,
+      keyed: true,
       captured: false,
     })),
     foreignKeys: ["FK_Deals_Funds", "FK_Investors_Funds"],

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import * as capture from "../../functions/database/capture";
 import * as follow from "../../functions/database/follow";
+import { noteNotCopied } from "../../functions/database/notCopied";
 import type { Statement } from "../../functions/database/session";
 import * as sql from "../../functions/database/statements";
+import { lookAtTables } from "../../functions/database/tables";
+import { lookAtColumns } from "../../functions/database/tend";
 
 // Names that config, a migration or a secret could bring. None may change what a statement does.
 const hostile = [
@@ -63,6 +66,7 @@ const hostile = [
 ];
 
 const at = (value: string) => ({ schema: value, table: value, keyed: true });
+const chosen = (value: string) => ({ tables: [at(value)], excluded: [at(value)] });
 /** Every builder with something from outside, called with that in each place. */
 const builders: Record<string, (value: string) => Statement> = {
   createDatabase: sql.createDatabase,
@@ -85,9 +89,14 @@ const builders: Record<string, (value: string) => Statement> = {
   readHeartbeat: capture.readHeartbeat,
   enableCapture: capture.enableCapture,
   disableCapture: capture.disableCapture,
-  findUncaptured: (value) => capture.findUncaptured([at(value)]),
+  findLeftOut: (value) => capture.findLeftOut(chosen(value)),
   captureTable: (value) => capture.captureTable(at(value)),
-  findObstacles: (value) => follow.findObstacles([at(value)]),
+  tryCaptureTable: (value) => capture.tryCaptureTable(at(value)),
+  releaseTable: (value) => capture.releaseTable(at(value)),
+  lookAtTables: (value) => lookAtTables(chosen(value)),
+  lookAtColumns: (value) => lookAtColumns(chosen(value)),
+  noteNotCopied: (value) => noteNotCopied([{ name: value, reason: value }]),
+  findObstacles: (value) => follow.findObstacles(chosen(value)),
   setForeignKeyAside: (value) => follow.setForeignKeyAside(1, value),
   setTriggerAside: (value) => follow.setTriggerAside(1, value),
   bringBack: (value) => follow.bringBack(1, value),

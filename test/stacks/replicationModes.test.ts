@@ -4,6 +4,7 @@ import { readRequest, type DatabaseRole } from "../../functions/database/request
 import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
 import { reveal, type JsonObject } from "../../insight/plan";
 import { readStack } from "../../insight/stackFiles";
+import { parseConfig } from "../../stacks/config";
 import { assertInputs, names, waitsFor } from "../components/support";
 import { allOf, only } from "../support/record";
 import { inPeerRegion, input } from "./invariants/case";
@@ -287,7 +288,7 @@ for (const mode of ["none", "oneWay", "twoWay"] as const) {
         const plan = await up("east", setting, offers);
         assert.deepEqual(partsOf(plan), nothing);
         assert.deepEqual(logins(plan), bothLogins);
-        assert.deepEqual(roleOf(plan), { region: "us-east-1", writable: true });
+        assert.deepEqual(roleOf(plan), { region: "us-east-1", writable: true, excluded: [] });
       }
     });
 
@@ -489,5 +490,52 @@ describe("a fail-over", () => {
     assert.equal(input(age, "dimensions.Database"), own);
     assert.deepEqual(age.inputs.alarmActions, [only(east, "Topic").outputs.arn]);
     assert.equal(partsOf(west).copyAlarms, 0);
+  });
+});
+
+describe("tables that are left out by name", () => {
+  const exclude = ["fund.History", "deal.Draft%"];
+  const locators = (plan: StackPlan, action: string): string[] => {
+    const { tableMappings } = only(plan, "ReplicationTask").inputs;
+    const { rules } = JSON.parse(String(reveal(tableMappings))) as {
+      rules: { "rule-action": string; "object-locator": Record<string, string> }[];
+    };
+    return rules
+      .filter((rule) => rule["rule-action"] === action)
+      .map(({ "object-locator": at }) => `${at["schema-name"]}.${at["table-name"]}`);
+  };
+
+  for (const mode of ["oneWay", "twoWay"] as const) {
+    it(`are the same for capture and for every task, ${mode}`, async () => {
+      const plans = await bringUp({ mode, writer: "east", more: { exclude } });
+      for (const side of sides) {
+        assert.deepEqual(patterns(roleOf(plans[side]).excluded), exclude);
+        if (count(plans[side], "ReplicationTask") === 0) continue;
+        assert.deepEqual(locators(plans[side], "exclude").slice(0, 2), exclude);
+      }
+    });
+  }
+
+  it("fit into what EventBridge passes on, with as many other patterns as there may be", async () => {
+    const values = { "us-east-1": "east", "us-west-2": "west" };
+    const many = (amount: number, prefix: string) =>
+      Array.from({ length: amount }, (_, at) => `${prefix}.${"x".repeat(18)}${10 + at}`);
+    const tables = many(50, "fund1");
+    const more = {
+      ownership: { tenantColumn: "Owner", values },
+      tables: [...tables.slice(0, 49), "fund%.%"],
+      exclude: many(25, "fund9"),
+    };
+    const setting = { mode: "twoWay", writer: "east", more } as const;
+    const { replication } = parseConfig(rawOf("east", setting), "prod-east");
+    const text = [...replication.tables, ...replication.exclude].join("").length;
+    assert.ok(text > 1900 && text <= 2000, `nearly all that the rule allows: ${text}`);
+    const plans = await bringUp(setting);
+    for (const side of sides) {
+      const { inputs } = only(plans[side], "EventTarget", "database-upkeep");
+      // PutTargets, Input.
+      const { length } = String(reveal(inputs.input));
+      assert.ok(length <= 8192, `${side}: ${length}`);
+    }
   });
 });

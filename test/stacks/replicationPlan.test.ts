@@ -32,6 +32,7 @@ describe("the plan of replication", () => {
     assert.deepEqual(plan(config("prod-east", { tables: ["fund.%"] })), {
       writable: true,
       captures: ["fund.%"],
+      excluded: [],
       peered: true,
       ownsPeering: false,
       loopbackPrevention: false,
@@ -43,6 +44,7 @@ describe("the plan of replication", () => {
     assert.deepEqual(plan(config("prod-west", { tables: ["fund.%"] })), {
       writable: false,
       follows: { region: "us-east-1", tables: ["fund.%"], fullLoad: true },
+      excluded: [],
       peered: true,
       ownsPeering: true,
       loopbackPrevention: false,
@@ -68,7 +70,7 @@ describe("the plan of replication", () => {
 
   it("two ways by tables: each captures its own, and the writer loads nothing", () => {
     const ownership = { tables: { "us-east-1": ["fund.%"], "us-west-2": ["deal.%"] } };
-    const shared = { writable: true, peered: true, loopbackPrevention: true };
+    const shared = { writable: true, excluded: [], peered: true, loopbackPrevention: true };
     assert.deepEqual(plan(config("prod-east", { mode: "twoWay", ownership })), {
       ...shared,
       captures: ["fund.%"],
@@ -99,7 +101,7 @@ describe("the plan of replication", () => {
   });
 
   it("mode none: two databases that both write, and nothing between them", () => {
-    const alone = { peered: false, ownsPeering: false, loopbackPrevention: false };
+    const alone = { excluded: [], peered: false, ownsPeering: false, loopbackPrevention: false };
     for (const [stack, otherRegion] of [
       ["prod-east", "us-west-2"],
       ["prod-west", "us-east-1"],
@@ -111,7 +113,7 @@ describe("the plan of replication", () => {
 
   it("one region: it writes, unless it is frozen; the other is nothing", () => {
     const single = { "pe-platform:regionCount": "1" };
-    const alone = { peered: false, ownsPeering: false, loopbackPrevention: false };
+    const alone = { excluded: [], peered: false, ownsPeering: false, loopbackPrevention: false };
     const east = config("prod-east", {}, single);
     assert.deepEqual(plan(east), { writable: true, ...alone });
     assert.deepEqual(plan(readOnly(east)), { writable: false, ...alone });
