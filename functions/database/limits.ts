@@ -33,7 +33,12 @@ const isLarge = ({ type, length }: Column): boolean =>
   ["text", "ntext", "image", "xml"].includes(type) ||
   (length === -1 && ["varchar", "nvarchar", "varbinary"].includes(type));
 
-const listed = (columns: Column[]): string => columns.map(({ name }) => name).join(", ");
+/** In an order of its own: the catalogue has none, and a reason must not change by itself. */
+const listed = (columns: Column[]): string =>
+  columns
+    .map(({ name }) => name)
+    .sort()
+    .join(", ");
 
 /** A computed column is not copied: the copy computes its own. */
 export const stored = ({ columns }: Table): Column[] => columns.filter(({ computed }) => !computed);

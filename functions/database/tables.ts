@@ -91,17 +91,16 @@ export const lookAtTables = (selection: Selection): Statement => ({
     c.is_column_set AS [columnSet],
     CONVERT(int, c.generated_always_type) AS [generated],
     c.encryption_type AS [encryption]
-    FROM sys.columns AS c WHERE c.object_id = t.object_id
-    ORDER BY c.column_id FOR JSON PATH) AS [columns],
+    FROM sys.columns AS c WHERE c.object_id = t.object_id FOR JSON PATH) AS [columns],
   (SELECT i.is_primary_key AS [primary],
     (SELECT COL_NAME(k.object_id, k.column_id) AS [name]
       FROM sys.index_columns AS k
       WHERE k.object_id = i.object_id AND k.index_id = i.index_id AND k.is_included_column = 0
-      ORDER BY k.key_ordinal FOR JSON PATH) AS [columns]
+      FOR JSON PATH) AS [columns]
     FROM sys.indexes AS i
     WHERE i.object_id = t.object_id AND i.is_unique = 1 AND i.has_filter = 0
       AND i.is_disabled = 0 AND i.is_hypothetical = 0
-    ORDER BY i.index_id FOR JSON PATH) AS [keys]
+    FOR JSON PATH) AS [keys]
 FROM sys.tables AS t JOIN sys.schemas AS s ON s.schema_id = t.schema_id
 WHERE ${selected}
 ORDER BY s.name, t.name;`,
