@@ -17,6 +17,7 @@ import {
   type ReadSecret,
   type Session,
 } from "./session";
+import { findSequences, moveOn } from "./sequences";
 import * as sql from "./statements";
 import { selectionOf, type Selection } from "./tables";
 import { captureTables, judgeCopy } from "./tend";
@@ -235,6 +236,17 @@ async function bringBack(session: Session): Promise<void> {
 async function reseed(session: Session): Promise<void> {
   for (const { name } of await session.run(follow.findIdentities)) {
     await session.run(follow.reseed(String(name)));
+  }
+  for (const { schema, sequence, tableSchema, table, column } of await session.run(findSequences)) {
+    await session.run(
+      moveOn({
+        schema: String(schema),
+        sequence: String(sequence),
+        tableSchema: String(tableSchema),
+        table: String(table),
+        column: String(column),
+      }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import * as capture from "../../functions/database/capture";
 import * as follow from "../../functions/database/follow";
+import { findSequences, moveOn } from "../../functions/database/sequences";
 import { noteNotCopied, readNotCopied } from "../../functions/database/notCopied";
 import type { NotCopied } from "../../functions/database/request";
 import {
@@ -69,6 +70,8 @@ export interface ServerState {
   setAside: string[];
   identities: string[];
   reseeded: string[];
+  /** Where each sequence stands, and the largest value that its column holds. */
+  sequences: Record<string, { current: number; used: number }>;
   beats: Record<string, number>;
   notCopied: NotCopied[];
   /** Settings of the database, as sys.databases has them. */
@@ -95,6 +98,7 @@ export const emptyServer = (): ServerState => ({
   setAside: [],
   identities: [],
   reseeded: [],
+  sequences: {},
   beats: {},
   notCopied: [],
   settings: {
@@ -324,6 +328,15 @@ on(follow.bringBack(0, ""), (state, { id }) => {
 });
 on(follow.findIdentities, ({ identities }) => identities.map((name) => ({ name })));
 on(follow.reseed(""), (state, { table }) => add(state.reseeded, text(table)));
+
+const owned = { schema: "dbo", tableSchema: "dbo", table: "Deals", column: "Number" };
+on(findSequences, ({ sequences }) =>
+  Object.keys(sequences).map((sequence) => ({ ...owned, sequence })),
+);
+on(moveOn({ ...owned, sequence: "" }), ({ sequences }, { sequence }) => {
+  const found = sequences[text(sequence)];
+  if (found && found.used >= found.current) found.current = found.used + 1;
+});
 
 /** SQL Server's LIKE, of which the tests use `%` only. */
 function like(value: string, pattern: string): boolean {

@@ -65,6 +65,7 @@ export function inUse(): ServerState {
     foreignKeys: ["FK_Deals_Funds", "FK_Investors_Funds"],
     triggers: ["TR_Audit"],
     identities: ["[dbo].[Deals]", "[dbo].[Funds]"],
+    sequences: { DealNumbers: { current: 1, used: 7 }, Ahead: { current: 100, used: 7 } },
   };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as capture from "../../functions/database/capture";
 import * as follow from "../../functions/database/follow";
 import { noteNotCopied } from "../../functions/database/notCopied";
+import { moveOn } from "../../functions/database/sequences";
 import type { Statement } from "../../functions/database/session";
 import * as sql from "../../functions/database/statements";
 import { lookAtTables } from "../../functions/database/tables";
@@ -101,6 +102,8 @@ const builders: Record<string, (value: string) => Statement> = {
   setTriggerAside: (value) => follow.setTriggerAside(1, value),
   bringBack: (value) => follow.bringBack(1, value),
   reseed: follow.reseed,
+  moveOn: (value) =>
+    moveOn({ schema: value, sequence: value, tableSchema: value, table: value, column: value }),
 };
 
 describe("hostile names and passwords", () => {

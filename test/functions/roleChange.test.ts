@@ -59,9 +59,17 @@ describe("a database that changes its role", () => {
     assert.deepEqual(state.foreignKeys, ["FK_Deals_Funds", "FK_Investors_Funds"]);
     assert.deepEqual(state.triggers, ["TR_Audit"]);
     assert.deepEqual(state.reseeded, ["[dbo].[Deals]", "[dbo].[Funds]"]);
+    assert.equal(state.sequences.DealNumbers?.current, 8, "past what DMS brought");
+    assert.equal(state.sequences.Ahead?.current, 100);
     assert.ok(state.tables.every(({ captured }) => captured));
     assert.deepEqual(labels(server).slice(0, 2), [disabled, ended], "before anything else");
-    assertOrder(server, [ended, "bring trigger TR_Audit back", capturing, "reseed [dbo].[Deals]"]);
+    assertOrder(server, [
+      ended,
+      "bring trigger TR_Audit back",
+      capturing,
+      "reseed [dbo].[Deals]",
+      "move sequence dbo.DealNumbers on",
+    ]);
     assert.equal(labels(server).at(-1), raised);
   });
 
@@ -95,6 +103,7 @@ describe("a database that changes its role", () => {
     assert.deepEqual(state.foreignKeys, ["FK_Deals_Funds", "FK_Investors_Funds"]);
     assert.deepEqual(state.triggers, ["TR_Audit"]);
     assert.deepEqual(state.reseeded, [], "each writer keeps to its own ranges");
+    assert.equal(state.sequences.DealNumbers?.current, 1);
     assert.ok(state.capturing);
     assertOrder(server, [capturing, enabled, raised]);
   });
