@@ -1,6 +1,5 @@
 import * as capture from "./capture";
 import * as follow from "./follow";
-import type { Refusal } from "./limits";
 import { note } from "./notCopied";
 import type {
   DatabaseAnswer,
@@ -17,10 +16,10 @@ import {
   type ReadSecret,
   type Session,
 } from "./session";
-import { findSequences, moveOn } from "./sequences";
+import { advanceSequences } from "./sequences";
 import * as sql from "./statements";
 import { selectionOf, type Selection } from "./tables";
-import { captureTables, judgeCopy } from "./tend";
+import { captureTables, judgeCopy, refusalText } from "./tend";
 
 /** What a run works with; tests bring their own. */
 export interface Tools {
@@ -181,16 +180,6 @@ async function takeRole(
 }
 
 /**
- * A copy that cannot be whole is not begun: DMS is not let in. A writer only reports, since nothing
- * of the copy may keep a fail-over from being done.
- */
-function refusalText(refused: Refusal[]): string {
-  return `DMS cannot copy all that replication.tables selects, so it is not let into this database:
-${refused.map(({ name, reason }) => `- ${name} ${reason}`).join("\n")}
-Change these tables by a migration in both regions, or name them in replication.exclude of both stacks (docs/replication.md).`;
-}
-
-/**
  * The tables whose keys and triggers stand aside; undefined where all have to be in place.
  *
  * Where the application writes beside DMS they stay, and what stood aside comes back: without them
@@ -237,17 +226,7 @@ async function reseed(session: Session): Promise<void> {
   for (const { name } of await session.run(follow.findIdentities)) {
     await session.run(follow.reseed(String(name)));
   }
-  for (const { schema, sequence, tableSchema, table, column } of await session.run(findSequences)) {
-    await session.run(
-      moveOn({
-        schema: String(schema),
-        sequence: String(sequence),
-        tableSchema: String(tableSchema),
-        table: String(table),
-        column: String(column),
-      }),
-    );
-  }
+  await advanceSequences(session);
 }
 
 /** Notes in the answer what has been done. */

@@ -1,4 +1,4 @@
-import type { Statement } from "./session";
+import type { Session, Statement } from "./session";
 
 /** A sequence, and a column that takes its next value where none is given. */
 export interface DefaultingSequence {
@@ -48,3 +48,17 @@ WHERE s.name = @schema AND q.name = @sequence
 IF @sql IS NOT NULL EXEC sys.sp_executesql @sql;`,
   parameters: { ...found },
 });
+
+export async function advanceSequences(session: Session): Promise<void> {
+  for (const row of await session.run(findSequences)) {
+    await session.run(
+      moveOn({
+        schema: String(row.schema),
+        sequence: String(row.sequence),
+        tableSchema: String(row.tableSchema),
+        table: String(row.table),
+        column: String(row.column),
+      }),
+    );
+  }
+}

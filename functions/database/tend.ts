@@ -91,3 +91,13 @@ ORDER BY s.name, t.name;`,
 /** At the writer: the stored columns of each table, all that the copy's region asks of them. */
 export const readColumns = (session: Session, selection: Selection): Promise<Row[]> =>
   session.run(lookAtColumns(selection));
+
+/**
+ * A copy that cannot be whole is not begun: DMS is not let in. A writer only reports, since nothing
+ * of the copy may keep a fail-over from being done.
+ */
+export function refusalText(refused: Refusal[]): string {
+  return `DMS cannot copy all that replication.tables selects, so it is not let into this database:
+${refused.map(({ name, reason }) => `- ${name} ${reason}`).join("\n")}
+Change these tables by a migration in both regions, or name them in replication.exclude of both stacks (docs/replication.md).`;
+}
