@@ -23,9 +23,12 @@ const logGroups = [
   `arn:aws:logs:*:{account}:log-group:${name}`,
   `arn:aws:logs:*:{account}:log-group:${name}:*`,
 ]);
-const alarms = autonamed("alarms-*", "entry-healthy-servers", "replication-alarms-*").map(
-  (name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`,
-);
+const alarms = autonamed(
+  "alarms-*",
+  "database-upkeep-*",
+  "entry-healthy-servers",
+  "replication-alarms-*",
+).map((name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`);
 const rules = autonamed("alarms-roll-failed", "database-upkeep", "replication-alarms-stopped").map(
   (name) => `arn:aws:events:*:{account}:rule/${name}`,
 );
