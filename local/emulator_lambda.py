@@ -5,7 +5,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.ec2 import ec2_backends
 
 # What the platform's functions answer: nothing had to be done.
-nothing_done = json.dumps({"steps": [], "captured": []})
+nothing_done = json.dumps({"steps": [], "captured": [], "notCopied": []})
 
 
 def invoke(self, function_name, qualifier, body, headers, response_headers):

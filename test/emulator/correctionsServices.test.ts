@@ -82,7 +82,11 @@ describe("the emulator's corrections of functions and secrets", () => {
       await createFunction("called");
       const invoke = (name: string) =>
         rest(call("lambda"), "POST", `/2015-03-31/functions/${name}/invocations`, "{}");
-      deepStrictEqual(JSON.parse(await invoke("called")), { steps: [], captured: [] });
+      deepStrictEqual(JSON.parse(await invoke("called")), {
+        steps: [],
+        captured: [],
+        notCopied: [],
+      });
       await rejects(invoke("missing"), /404/);
     });
   });
