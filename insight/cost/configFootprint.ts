@@ -13,7 +13,7 @@ import {
 // when one of them changes.
 const counts = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
-  endpoints: { all: 9, least: 1 },
+  endpoints: { all: 8, least: 1 },
   /** Alarms: two for each tier, three for the database and its function. */
   alarms: 7,
   /** Made by Auto Scaling for each target-tracking policy. */
