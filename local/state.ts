@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { DeploymentV3 } from "./checkpoint";
 import { runEngine, type Engine, type EngineResult } from "./engine";
 import { LocalFailure } from "./mistake";
@@ -75,7 +75,7 @@ export function mendCheckpoint(run: RunPaths, stack: string): void {
   const folder = join(run.state, ".pulumi", "stacks");
   const file = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
-    .find((name) => name.endsWith(`${stack}.json`));
+    .find((name) => basename(name) === `${stack}.json`);
   if (file && !isJson(file) && isJson(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
 }
 

@@ -44,24 +44,41 @@ describe("an engine command that has to work", function () {
 });
 
 describe("a state that was being written when its run was killed", () => {
+  let state: string;
+  let folder: string;
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), "pe-state-"));
+    folder = join(state, ".pulumi", "stacks", "pe-platform");
+    mkdirSync(folder, { recursive: true });
+  });
+  afterEach(() => rmSync(state, { recursive: true }));
+
+  /** A stack's file as the kill left it, beside the one of the step before. */
+  const leave = (stack: string, left: string): string => {
+    const file = join(folder, `${stack}.json`);
+    writeFileSync(`${file}.bak`, '{"step":1}');
+    writeFileSync(file, left);
+    return file;
+  };
+  const mend = (stack: string) => mendCheckpoint({ state, project: state, logs: state }, stack);
+
   it("is the one of the step before; a whole one stays", () => {
-    const state = mkdtempSync(join(tmpdir(), "pe-state-"));
-    try {
-      const folder = join(state, ".pulumi", "stacks", "pe-platform");
-      mkdirSync(folder, { recursive: true });
-      const file = join(folder, "east.json");
-      writeFileSync(`${file}.bak`, '{"step":1}');
-      for (const [left, expected] of [
-        ['{"step":2', '{"step":1}'],
-        ["", '{"step":1}'],
-        ['{"step":2}', '{"step":2}'],
-      ] as const) {
-        writeFileSync(file, left);
-        mendCheckpoint({ state, project: state, logs: state }, "east");
-        strictEqual(readFileSync(file, "utf8"), expected);
-      }
-    } finally {
-      rmSync(state, { recursive: true });
+    for (const [left, expected] of [
+      ['{"step":2', '{"step":1}'],
+      ["", '{"step":1}'],
+      ['{"step":2}', '{"step":2}'],
+    ] as const) {
+      const file = leave("east", left);
+      mend("east");
+      strictEqual(readFileSync(file, "utf8"), expected);
     }
+  });
+
+  it("is not taken for another stack's whose name ends alike", () => {
+    const file = leave("east", '{"step":2');
+    const others = ["a-east", "far-east", "zeast"].map((stack) => leave(stack, '{"step":'));
+    mend("east");
+    strictEqual(readFileSync(file, "utf8"), '{"step":1}');
+    for (const other of others) strictEqual(readFileSync(other, "utf8"), '{"step":');
   });
 });
