@@ -1,4 +1,5 @@
 import * as capture from "./capture";
+import { keepCaptureJob, recordSettings } from "./captureJob";
 import * as follow from "./follow";
 import type {
   DatabaseAnswer,
@@ -184,7 +185,6 @@ export function tablesAside({ writable, follows }: DatabaseRole): TablePattern[]
   return writable ? undefined : follows?.tables;
 }
 
-/** The job is told anew each time: a run may have ended between its settings and its restart. */
 async function capturing(
   session: Session,
   { region }: DatabaseRole,
@@ -193,8 +193,8 @@ async function capturing(
 ): Promise<string[]> {
   await session.run(capture.enableCapture(database));
   const captured = await captureTables(session, tables);
-  if (multiAz) await session.run(capture.recordPolling);
-  await session.run(capture.setPolling);
+  if (multiAz) await session.run(recordSettings);
+  await keepCaptureJob(session);
   await session.run(capture.beat(region));
   return captured;
 }

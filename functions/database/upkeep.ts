@@ -1,4 +1,5 @@
-import { beat, polls, readHeartbeat, readJobs, setPolling } from "./capture";
+import { beat, readHeartbeat } from "./capture";
+import { keepCaptureJob, readLogUse, type CaptureState } from "./captureJob";
 import { captureTables, recording, setAside, tablesAside, using, type Tools } from "./prepare";
 import type { DatabaseAnswer, DatabaseRole, DesiredDatabase } from "./request";
 import { sameLogin, type Credentials, type Row, type Session } from "./session";
@@ -12,19 +13,24 @@ export interface CopyState {
   behindSeconds?: number;
 }
 
+/** What a run did, and what it measured. */
+export interface UpkeepAnswer extends DatabaseAnswer {
+  capture?: CaptureState;
+  copy?: CopyState;
+}
+
 /**
- * What has to happen every minute: the writer's heartbeat advances and tables that a migration has
- * added are captured; a replica's keys and triggers stand aside, and a copy's age is told.
+ * What has to happen every minute: the writer's heartbeat advances, tables that a migration has
+ * added are captured and the capture job runs; a replica's keys and triggers stand aside, and a
+ * copy's age is told.
  *
- * The heartbeat proves the whole way. A task can run without an error and bring nothing, when
- * capture has stopped at the source; then the copy's heartbeat stays behind the writer's.
+ * The heartbeat shows whether changes arrive: a task can run without an error and bring nothing.
+ * It does not show whether the capture job runs, since DMS reads the log without it; then the
+ * writer's log grows while everything arrives. So the job is looked at by itself.
  */
-export async function upkeep(
-  desired: DesiredDatabase,
-  tools: Tools,
-): Promise<DatabaseAnswer & { copy?: CopyState }> {
+export async function upkeep(desired: DesiredDatabase, tools: Tools): Promise<UpkeepAnswer> {
   const { host, port, database, role } = desired;
-  const answer: DatabaseAnswer & { copy?: CopyState } = { steps: [], captured: [] };
+  const answer: UpkeepAnswer = { steps: [], captured: [] };
   if (!role?.capture && !role?.follows) return answer;
   const master = await tools.readSecret(desired.masterSecretArn);
   const session = recording(await tools.connect({ host, port, database, ...master }), answer);
@@ -32,7 +38,7 @@ export async function upkeep(
     if (role.capture) {
       await session.run(beat(role.region));
       answer.captured = await captureTables(session, role.capture.tables);
-      if (!polls(await session.run(readJobs))) await session.run(setPolling);
+      answer.capture = { runs: await keepCaptureJob(session), ...(await readLogUse(session)) };
     }
     if (role.follows) {
       const aside = tablesAside(role);
