@@ -16,7 +16,8 @@ export interface DatabaseUpkeepArgs {
 
 /**
  * Looks after a database that takes part in replication, every minute: the writer's heartbeat
- * advances, tables that a migration adds are captured, and the copy's age becomes a metric.
+ * advances, tables that a migration adds are captured, a capture job that stands is started; how
+ * that fares, how full the log is and how old the copy is become metrics.
  *
  * Cost: 43,200 short runs a month, under 1 USD (AWS Lambda Pricing).
  */

@@ -45,6 +45,7 @@ import {
   type RegionalData,
   type RegionalLogins,
   type RegionBase,
+  watchCapture,
 } from "./regionalData";
 import { createTiers, sampleSites } from "./regionalTiers";
 import type { ReplicationPlan } from "./replicationPlan";
@@ -198,6 +199,7 @@ export class RegionalPlatform extends ComponentResource {
     const { link } = this;
     const followed = followedDatabase(base, link);
     const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed);
+    watchCapture(base, alarms.topicArn);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];

@@ -22,6 +22,10 @@ const counts = {
   copyAlarms: 6,
   /** The copy's age, and how far its heartbeat is behind. */
   copyMetrics: 2,
+  /** CaptureAlarms. */
+  captureAlarms: 2,
+  /** Whether capture runs, how full the log is, and what that waits for. */
+  captureMetrics: 3,
   keys: 3,
   databaseFunctionMiB: 512,
   /** A run a minute, for 730 h. */
@@ -111,6 +115,10 @@ function addDatabase(
     backupDays: database.backupRetentionDays,
     monitoringSeconds: database.monitoringIntervalSeconds,
   };
+  if (replication.captures) {
+    footprint.captureMetrics = counts.captureMetrics;
+    add(footprint.alarms, "CaptureAlarms", footprint.region, counts.captureAlarms);
+  }
   const upkeep = replication.captures !== undefined || replication.follows !== undefined;
   footprint.databaseFunction = {
     memoryMiB: counts.databaseFunctionMiB,

@@ -26,6 +26,8 @@ export interface Footprint {
   copy?: CopyFootprint;
   /** Metrics by which the copy is watched. */
   copyMetrics: number;
+  /** Metrics by which capture is watched. */
+  captureMetrics: number;
   /** The other region's backups, kept in this one. */
   backupCopy?: { from: string; days: number };
   /** A snapshot that a region keeps since it became a copy. */
@@ -126,6 +128,7 @@ export function nothing(region: string): Footprint {
     keysRotate: false,
     logDays: {},
     copyMetrics: 0,
+    captureMetrics: 0,
     guardSnapshots: 0,
     artifacts: false,
     mail: false,

@@ -14,7 +14,7 @@ interface Placed {
 
 type Take = (item: Placed, into: Footprint) => void;
 
-/** Metrics that the program itself makes, by namespace: all of them tell of the copy. */
+/** Metrics that the program itself makes, by namespace: of a copy, or of the writer's capture. */
 const ownNamespace = "PePlatform/Replication";
 
 const editions: Record<string, "web" | "standard" | "enterprise"> = {
@@ -99,8 +99,14 @@ const takes: Record<string, Take> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ component, region, inputs }, into) => {
     add(into.alarms, component, region);
     if (inputs.namespace !== ownNamespace) return;
+    const { Source: from } = object(inputs.dimensions);
+    if (from === undefined) {
+      // With the log's use comes what it waits for, which has no alarm.
+      into.captureMetrics += inputs.metricName === "LogUsed" ? 2 : 1;
+      return;
+    }
     into.copyMetrics += 1;
-    copyOf(into).from = text(object(inputs.dimensions).Source);
+    copyOf(into).from = text(from);
   },
   "aws:cloudwatch/logGroup:LogGroup": ({ component, inputs }, into) => {
     const known = logComponents.find((name) => name === component);

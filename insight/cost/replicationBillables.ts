@@ -5,24 +5,31 @@ import type { Usage } from "./usageSchema";
 
 const component = "CrossRegionReplication";
 
-/** DMS, in the region of the copy, and the changes on their way to it. */
+/** DMS, in the region of the copy, the changes on their way to it, and what watches both ends. */
 export function replicationBillables(footprint: Footprint, usage: Usage): Billable[] {
-  const { copy, copyMetrics, region } = footprint;
-  if (!copy) return [];
+  const { copy, copyMetrics, captureMetrics, region } = footprint;
+  const captured =
+    captureMetrics > 0
+      ? [metrics(region, "CaptureAlarms", "metrics of capture", captureMetrics)]
+      : [];
+  if (!copy) return captured;
   return [
+    ...captured,
     ...instance(copy, region),
     ...transfer(footprint, copy, usage),
-    {
-      region,
-      component: "ReplicationAlarms",
-      what: "metrics of the copy's age",
-      priceKey: "cloudwatch:metric",
-      quantity: copyMetrics,
-      how: `${copyMetrics} metrics`,
-    },
+    metrics(region, "ReplicationAlarms", "metrics of the copy's age", copyMetrics),
     ...logs(region, usage),
   ];
 }
+
+const metrics = (region: string, watcher: string, what: string, quantity: number): Billable => ({
+  region,
+  component: watcher,
+  what,
+  priceKey: "cloudwatch:metric",
+  quantity,
+  how: `${quantity} metrics`,
+});
 
 function instance(copy: CopyFootprint, region: string): Billable[] {
   const { instanceClass, storageGiB, multiAz } = copy;

@@ -95,6 +95,7 @@ function partsOf(plan: StackPlan) {
     peering: count(plan, "VpcPeeringConnection"),
     copy: count(plan, "ReplicationTask"),
     copyAlarms: names(plan, "MetricAlarm").filter((name) => name.startsWith("replication-")).length,
+    captureAlarms: names(plan, "MetricAlarm").filter((name) => name.startsWith("capture-")).length,
     upkeep: names(plan, "EventRule").filter((name) => name === "database-upkeep").length,
     guard: count(plan, "rds/snapshot:Snapshot"),
     backups: count(plan, "InstanceAutomatedBackupsReplication"),
@@ -107,6 +108,7 @@ const nothing = {
   peering: 0,
   copy: 0,
   copyAlarms: 0,
+  captureAlarms: 0,
   upkeep: 0,
   guard: 0,
   backups: 0,
@@ -138,14 +140,14 @@ function expected(side: Side, mode: Mode, writer: Side): Expected {
   if (mode === "twoWay") {
     // Nothing is emptied before the load, so nothing has to be kept.
     return {
-      parts: { ...owns, ...follower, guard: 0 },
+      parts: { ...owns, ...follower, captureAlarms: 2, guard: 0 },
       logins: all,
       role: { writable: true, captures: tables(regionOf[side]), follows: other },
     };
   }
   return side === writer
     ? {
-        parts: { ...owns, upkeep: 1 },
+        parts: { ...owns, captureAlarms: 2, upkeep: 1 },
         logins: all,
         role: { writable: true, captures: ["%.%"] },
       }
@@ -360,7 +362,7 @@ describe("the account's DMS roles", () => {
 
   it("stand from the first run of the home stack: the other region's DMS needs them", async () => {
     const plan = await up("east", { mode: "oneWay", writer: "east" }, {});
-    assert.deepEqual(partsOf(plan), { ...nothing, serviceRoles: 2, upkeep: 1 });
+    assert.deepEqual(partsOf(plan), { ...nothing, serviceRoles: 2, captureAlarms: 2, upkeep: 1 });
   });
 });
 
