@@ -232,6 +232,9 @@ on(follow.bringBack(0, ""), (state, { id }) => {
 on(follow.findIdentities, ({ identities }) => identities.map((name) => ({ name })));
 on(follow.reseed(""), (state, { table }) => add(state.reseeded, text(table)));
 
+/** The text of every statement that is played. */
+export const knownTexts = (): string[] => [...effects.keys()];
+
 /** SQL Server's LIKE, of which the tests use `%` only. */
 function like(value: string, pattern: string): boolean {
   const parts = pattern.split("%").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

@@ -448,7 +448,7 @@ describe("a fail-over", () => {
     const urns = ({ resources }: StackPlan) => resources.filter(inPeerRegion).map(({ urn }) => urn);
     assert.deepEqual(urns(taken), urns(west));
     // To let the lost region's backups go would ask that region, and they may be all that is left.
-    const writes = { ...nothing, peering: 1, peerProvider: 1, upkeep: 1 };
+    const writes = { ...nothing, peering: 1, peerProvider: 1, captureAlarms: 2, upkeep: 1 };
     assert.deepEqual(partsOf(taken), { ...writes, backups: 1 });
     assert.deepEqual(partsOf(await up("west", after, offers)), writes);
     const again = { ...offers, west: taken.outputs };
