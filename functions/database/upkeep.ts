@@ -37,8 +37,9 @@ export async function upkeep(desired: DesiredDatabase, tools: Tools): Promise<Up
   await using(session, async () => {
     if (role.capture) {
       await session.run(beat(role.region));
-      answer.captured = await captureTables(session, role.capture.tables);
+      // First: a table that cannot be captured is no reason to let the log grow.
       answer.capture = { runs: await keepCaptureJob(session), ...(await readLogUse(session)) };
+      answer.captured = await captureTables(session, role.capture.tables);
     }
     if (role.follows) {
       const aside = tablesAside(role);

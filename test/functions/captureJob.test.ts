@@ -166,6 +166,16 @@ describe("the capture job", () => {
     }
   });
 
+  it("is started also where a table cannot be captured", async () => {
+    const state = await given((it) => {
+      delete it.job!.running;
+      it.tables.push({ schema: "dbo", table: "New", keyed: true, captured: false });
+      it.capturing = false;
+    });
+    await assert.rejects(look(state), /is not enabled/);
+    assert.deepEqual(state.job?.running, captureSettings);
+  });
+
   it("comes with the log's use, and what it waits for", async () => {
     const state = await given((it) => (it.log = { used: 5e9, waits: "REPLICATION" }));
     const { capture } = await look(state);
