@@ -1,5 +1,5 @@
 import { rejects, strictEqual } from "node:assert";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mendCheckpoint, must } from "../../local/state";
@@ -53,32 +53,19 @@ describe("a state that was being written when its run was killed", () => {
   });
   afterEach(() => rmSync(state, { recursive: true }));
 
-  /** A stack's file as the kill left it, beside the one of the step before. */
-  const leave = (stack: string, left: string): string => {
-    const file = join(folder, `${stack}.json`);
-    writeFileSync(`${file}.bak`, '{"step":1}');
-    writeFileSync(file, left);
-    return file;
-  };
-  const mend = (stack: string) => mendCheckpoint({ state, project: state, logs: state }, stack);
-
-  it("is the one of the step before; a whole one stays", () => {
-    for (const [left, expected] of [
-      ['{"step":2', '{"step":1}'],
-      ["", '{"step":1}'],
-      ['{"step":2}', '{"step":2}'],
-    ] as const) {
-      const file = leave("east", left);
-      mend("east");
-      strictEqual(readFileSync(file, "utf8"), expected);
+  it("loses attributes that are cut off, its own only", () => {
+    const whole = '{"user.content_type":"text/plain"}';
+    const left: [file: string, text: string, stays: boolean][] = [
+      ["east.json", '{"version":3}', true],
+      ["east.json.attrs", "", false],
+      ["east.json.bak.attrs", '{"user.', false],
+      ["far-east.json.attrs", "", true],
+      ["west.json.attrs", whole, true],
+    ];
+    for (const [file, text] of left) writeFileSync(join(folder, file), text);
+    for (const stack of ["east", "west"]) {
+      mendCheckpoint({ state, project: state, logs: state }, stack);
     }
-  });
-
-  it("is not taken for another stack's whose name ends alike", () => {
-    const file = leave("east", '{"step":2');
-    const others = ["a-east", "far-east", "zeast"].map((stack) => leave(stack, '{"step":'));
-    mend("east");
-    strictEqual(readFileSync(file, "utf8"), '{"step":1}');
-    for (const other of others) strictEqual(readFileSync(other, "utf8"), '{"step":');
+    for (const [file, , stays] of left) strictEqual(existsSync(join(folder, file)), stays, file);
   });
 });
