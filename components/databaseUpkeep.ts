@@ -32,8 +32,9 @@ export interface DatabaseUpkeepArgs {
 
 /**
  * Looks after a database that takes part in replication, every minute: the writer's heartbeat
- * advances, tables that a migration adds are judged and captured, and the copy's age becomes a
- * metric. An alarm tells of tables that are not copied.
+ * advances, tables that a migration adds are judged and captured, a capture job that stands is
+ * started; how that fares, how full the log is and how old the copy is become metrics. An alarm tells
+ * of tables that are not copied.
  *
  * Cost: 43,200 short runs a month, under 1 USD (AWS Lambda Pricing); 0.40 for the alarm and its metric
  * (Amazon CloudWatch Pricing).

@@ -37,11 +37,15 @@ export interface NetworkArgs {
   logRetentionDays: number;
 }
 
-/** AWS APIs that servers call, each kept off the internet by an interface endpoint. */
+/**
+ * AWS APIs that servers call, each kept off the internet by an interface endpoint. Not ec2messages:
+ * from version 3.3.40.0 (February 2024) the SSM agent uses ssmmessages instead, and regions launched
+ * since then have no other (Systems Manager User Guide, "Reference: ec2messages, ssmmessages, and
+ * other API operations").
+ */
 export const endpointServices = [
   "ssm",
   "ssmmessages",
-  "ec2messages",
   "kms",
   "secretsmanager",
   "logs",

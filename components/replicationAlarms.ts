@@ -21,8 +21,8 @@ const patience = 5;
 
 /**
  * What an operator must hear of a copy that should follow: it is late, it has stopped, or it seems
- * to run and brings nothing, which DMS itself does not notice (capture at the source can stop
- * silently when its standby takes over). A heartbeat row through the whole chain shows the last.
+ * to run and brings nothing, which DMS itself does not notice. A heartbeat row that DMS brings like
+ * any other shows the last. That the writer's capture job runs it does not show (CaptureAlarms).
  *
  * Cost: 0.10 USD/month per alarm (Amazon CloudWatch Pricing).
  */

@@ -61,22 +61,10 @@ function sessionManager(): AllowStatement[] {
     "OpenControlChannel",
     "OpenDataChannel",
   ];
-  const delivery = [
-    "AcknowledgeMessage",
-    "DeleteMessage",
-    "FailMessage",
-    "GetEndpoint",
-    "GetMessages",
-    "SendReply",
-  ];
   return [
     allow(
       "SessionManager",
-      [
-        "ssm:UpdateInstanceInformation",
-        ...messages.map((action) => `ssmmessages:${action}`),
-        ...delivery.map((action) => `ec2messages:${action}`),
-      ],
+      ["ssm:UpdateInstanceInformation", ...messages.map((action) => `ssmmessages:${action}`)],
       ["*"],
     ),
   ];

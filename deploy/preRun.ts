@@ -18,7 +18,8 @@ function whenUpdating(command: string): string {
 
 /**
  * In this order: packages as locked, with no script of theirs run; whose turn it is; then
- * credentials, so that waiting takes nothing from their time; then the other region's health.
+ * credentials, so that waiting takes nothing from their time; then what a killed run has left, and
+ * the other region's health.
  */
 export function preRunCommands(options: PreRunOptions): string[] {
   const { stack, after, followers, maxAgeHours } = options;
@@ -42,6 +43,10 @@ export function preRunCommands(options: PreRunOptions): string[] {
         ]
       : []),
     "node deploy/steps/assumeRole.mjs",
+    // What an earlier run was cut off at: docs/runbooks/killed-up.md.
+    whenUpdating(
+      `npm run recover -- "$PULUMI_CI_ORGANIZATION/$PULUMI_CI_PROJECT/$PULUMI_CI_STACK"`,
+    ),
     // A private installation is deployed by agents in its network: from elsewhere the gate stays shut.
     ...(after === undefined
       ? []

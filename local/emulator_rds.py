@@ -71,6 +71,21 @@ def never_shrinking(modify):
 
 RDSBackend.modify_db_instance = never_shrinking(RDSBackend.modify_db_instance)
 
+
+
+def with_one_secret(update):
+    """moto makes another secret each time it is told that RDS manages the password; RDS keeps its own."""
+
+    def patched(self, manage_master_user_password=None, **kwargs):
+        managed = getattr(self, "manage_master_user_password", False)
+        asked = None if managed and manage_master_user_password else manage_master_user_password
+        return update(self, manage_master_user_password=asked, **kwargs)
+
+    return patched
+
+
+DBInstance.update = with_one_secret(DBInstance.update)
+
 # moto copies no automated backups to another region. A copy belongs to the region it is in.
 
 

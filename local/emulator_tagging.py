@@ -36,7 +36,8 @@ def tagged(self):
         yield arn, balancing.tagging_service.get_tag_dict_for_resource(arn)
     for balancer in balancing.load_balancers.values():
         for listener in balancer.listeners.values():
-            yield listener.arn, dict(listener.tags)
+            # One that was created without tags has none, not an empty list.
+            yield listener.arn, dict(getattr(listener, "tags", None) or {})
     if self.region_name == "us-east-1":
         dns = route53_backends[self.account_id]["aws"]
         for kind, ids in (("hostedzone", dns.zones), ("healthcheck", dns.health_checks)):

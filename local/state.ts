@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { DeploymentV3 } from "./checkpoint";
 import { runEngine, type Engine, type EngineResult } from "./engine";
 import { LocalFailure } from "./mistake";
@@ -68,15 +68,17 @@ export async function dropLock(engine: Engine, stack: string): Promise<boolean> 
 }
 
 /**
- * A `file://` backend writes the state in place: killed meanwhile, it leaves half a file, and the one
- * of the step before beside it, in which the last operation is still pending.
+ * A `file://` backend replaces the state in one step, but not the file of attributes beside it: killed
+ * meanwhile, it leaves an empty one and reads nothing any more ("failed to load checkpoint: EOF").
+ * Without one it reads the state as it is.
  */
 export function mendCheckpoint(run: RunPaths, stack: string): void {
   const folder = join(run.state, ".pulumi", "stacks");
-  const file = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => join(folder, name))
-    .find((name) => name.endsWith(`${stack}.json`));
-  if (file && !isJson(file) && isJson(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
+  const names = [`${stack}.json.attrs`, `${stack}.json.bak.attrs`];
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const file = join(folder, name);
+    if (names.includes(basename(file)) && !isJson(file)) rmSync(file);
+  }
 }
 
 function isJson(file: string): boolean {

@@ -5,7 +5,7 @@ import { localPaths } from "../local/paths";
 import { exitCodes } from "../stacks/exitCodes";
 import { recoverStack } from "./recover";
 
-/** `npm run recover -- <stack> [--json]`, on the backend and account that this shell uses. */
+/** `npm run recover -- [organization/project/]<stack> [--json]`, on the backend and account that this shell uses. */
 async function main(argv: string[]): Promise<void> {
   const flags = argv.filter((word) => word.startsWith("-"));
   const [stack, ...more] = argv.filter((word) => !word.startsWith("-"));
@@ -14,7 +14,7 @@ async function main(argv: string[]): Promise<void> {
     const wrong = unknown ? `There is no option ${unknown}` : "Name one stack";
     throw new LocalMistake(`${wrong}: npm run recover -- <stack> [--json].`);
   }
-  readStack(stack, projectRoot);
+  readStack(stack.replace(/^.*\//, ""), projectRoot);
   const run = { project: projectRoot, state: projectRoot, logs: projectRoot };
   const env = Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])),

@@ -1,7 +1,7 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../local/checkpoint";
 import { LocalFailure } from "../local/mistake";
 import { recoveries } from "./createdIds";
-import type { FindTagged, FindZones, Tags } from "./taggedResources";
+import type { AwsLookups, FoundHealthCheck, LookupsOf, Tags } from "./awsLookups";
 
 /** What became of the creates that a killed run left open. */
 export interface Recovered {
@@ -23,8 +23,7 @@ export interface Recovered {
  */
 export async function recoverPending(
   state: DeploymentV3,
-  find: FindTagged,
-  findZones: FindZones,
+  lookupsOf: LookupsOf,
 ): Promise<Recovered> {
   const { pending_operations: pending = [], ...rest } = state;
   const resources = [...(rest.resources ?? [])];
@@ -36,28 +35,36 @@ export async function recoverPending(
     const isKnown = resources.some(({ urn }) => urn === resource.urn);
     if (type === "deleting" && resource.custom && isKnown) deleting.push(resource.urn);
     if (type !== "creating") continue;
-    const id = resource.custom ? await createdId(operation, resources, find, findZones) : undefined;
+    const listed = resources.find((known) => known.urn === resource.urn && isUnread(known))?.id;
+    if (listed !== undefined) {
+      adopted.push({ urn: resource.urn, id: listed });
+      continue;
+    }
+    const id = resource.custom ? await createdId(operation, resources, lookupsOf) : undefined;
     if (id === undefined) {
       again.push(resource.urn);
       continue;
     }
-    if (resources.some(({ urn, id: known }) => urn === resource.urn && known === id)) continue;
+    adopted.push({ urn: resource.urn, id });
     // Created to replace another one, which goes when nothing uses it any more.
     const others = resources.map((known) =>
       known.urn === resource.urn ? { ...known, delete: true } : known,
     );
     resources.splice(0, resources.length, ...others, { ...resource, id });
-    adopted.push({ urn: resource.urn, id });
   }
   return { state: { ...rest, resources }, adopted, again, deleting };
+}
+
+/** Listed by a recovery that was itself cut off before the refresh. */
+function isUnread({ custom, outputs = {} }: StateResource): boolean {
+  return custom && Object.keys(outputs).length === 0;
 }
 
 /** @returns undefined where it does not exist, or may be created again. */
 async function createdId(
   { resource }: PendingOperation,
   known: StateResource[],
-  find: FindTagged,
-  findZones: FindZones,
+  lookupsOf: LookupsOf,
 ): Promise<string | undefined> {
   const { type, urn, inputs = {} } = resource;
   if (type.startsWith("pulumi:")) return undefined;
@@ -75,19 +82,17 @@ async function createdId(
     );
   }
   if (!("arn" in row)) return row.id(inputs);
-  const provider = providerOf(resource, known);
+  const provider = settingsOf(providerOf(resource, known));
+  const aws = lookupsOf(provider);
   const tags = { ...defaultTags(provider), ...(inputs.tags as Tags | undefined) };
   if (Object.keys(tags).length === 0) throw new LocalFailure(`${urn} was cut off and has no tags.`);
-  const region = row.global ? "us-east-1" : regionOf(provider);
+  const region = row.global ? "us-east-1" : regionOf(resource, provider);
   const taken = new Set(known.map(({ id }) => id));
-  const ids = (await find(region, tags))
+  const byTags = (await aws.tagged(region, tags))
     .filter((found) => row.arn.test(found.arn) && isSame(found.tags, tags))
-    .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn))
-    .filter((id) => !taken.has(id));
-  if (ids.length === 0 && type === "aws:route53/zone:Zone") {
-    const found = await untaggedZones(inputs, findZones);
-    ids.push(...found.filter((id) => !taken.has(id)));
-  }
+    .map(({ arn }) => (row.idOf ? row.idOf(arn) : arn));
+  const found = byTags.length > 0 ? byTags : await untagged(type, inputs, aws);
+  const ids = found.filter((id) => !taken.has(id));
   if (ids.length > 1) {
     throw new LocalFailure(
       `${urn} was cut off, and ${ids.join(" and ")} are as it would be: keep one, delete the others, ` +
@@ -97,15 +102,37 @@ async function createdId(
   return ids[0];
 }
 
-/** Zones as a killed run leaves them between the create and its tags: nothing is in them yet. */
+/** Of the types that AWS tags in a second call, what a run left that was killed between the two. */
+async function untagged(
+  type: string,
+  inputs: Record<string, unknown>,
+  aws: AwsLookups,
+): Promise<string[]> {
+  if (type === "aws:route53/zone:Zone") return untaggedZones(inputs, aws);
+  if (type !== "aws:route53/healthCheck:HealthCheck") return [];
+  const found = await aws.untaggedHealthChecks();
+  return found.filter((check) => isCheckOf(inputs, check)).map(({ id }) => id);
+}
+
+/** Nothing is in them yet. */
 async function untaggedZones(
   { name, comment, vpcs }: Record<string, unknown>,
-  find: FindZones,
+  aws: AwsLookups,
 ): Promise<string[]> {
   const isPrivate = Array.isArray(vpcs) && vpcs.length > 0;
-  return (await find(String(name)))
+  return (await aws.zones(String(name)))
     .filter((zone) => zone.comment === comment && zone.isPrivate === isPrivate && zone.records <= 2)
     .map(({ id }) => id);
+}
+
+function isCheckOf(inputs: Record<string, unknown>, { config }: FoundHealthCheck): boolean {
+  return (
+    config.Type === inputs.type &&
+    config.FullyQualifiedDomainName === inputs.fqdn &&
+    config.ResourcePath === inputs.resourcePath &&
+    config.AlarmIdentifier?.Name === inputs.cloudwatchAlarmName &&
+    config.AlarmIdentifier?.Region === inputs.cloudwatchAlarmRegion
+  );
 }
 
 /** Without those of AWS itself, such as CloudFormation's. */
@@ -122,14 +149,21 @@ function providerOf({ urn, provider = "" }: StateResource, known: StateResource[
   throw new LocalFailure(`${urn} was cut off, and the state does not have its provider.`);
 }
 
-function regionOf({ urn, inputs = {} }: StateResource): string {
-  if (typeof inputs.region === "string") return inputs.region;
-  throw new LocalFailure(`The provider ${urn} has no region in the state.`);
+function regionOf({ urn }: StateResource, { region }: Record<string, unknown>): string {
+  if (typeof region === "string") return region;
+  throw new LocalFailure(`The provider of ${urn} has no region in the state.`);
 }
 
-/** A provider's settings are text in the state, and the tags it adds are in no resource's inputs. */
-function defaultTags({ inputs = {} }: StateResource): Tags {
-  const { defaultTags: setting = "{}" } = inputs;
-  const parsed = typeof setting === "string" ? (JSON.parse(setting) as unknown) : setting;
-  return (parsed as { tags?: Tags }).tags ?? {};
+/** A provider's lists, objects and switches are JSON in the state. */
+function settingsOf({ inputs = {} }: StateResource): Record<string, unknown> {
+  const parsed = Object.entries(inputs).map(([name, value]) => {
+    const isJson = typeof value === "string" && /^(?:[[{]|true$|false$)/.test(value);
+    return [name, isJson ? (JSON.parse(value) as unknown) : value] as const;
+  });
+  return Object.fromEntries(parsed);
+}
+
+/** The tags that a provider adds are in no resource's inputs. */
+function defaultTags({ defaultTags: setting }: Record<string, unknown>): Tags {
+  return (setting as { tags?: Tags } | undefined)?.tags ?? {};
 }

@@ -5,6 +5,7 @@ import { type Problem, problemText } from "./configProblems";
 import { readConfig } from "./configReader";
 import { checkRules } from "./configRules";
 import { platformSchema, type PlatformValues } from "./configSchema";
+import { roomToGrow } from "./storageGrowth";
 
 /** Who reaches the web load balancer: the internet, or only a private network. */
 export type Exposure = "public" | "private";
@@ -218,12 +219,12 @@ export function loadConfig(): PlatformConfig {
 
 function toConfig(values: PlatformValues, region: string): PlatformConfig {
   const { clientCidrs, privateGateway, ...network } = values.network;
-  const { storageGiB, maxStorageGiB } = values.database;
+  const { storageGiB, iops, maxStorageGiB = roomToGrow(storageGiB, iops) } = values.database;
   const { writer, ownership, ...replication } = values.replication;
   return {
     ...values,
     region,
-    database: { ...values.database, maxStorageGiB: maxStorageGiB ?? roomToGrow(storageGiB) },
+    database: { ...values.database, maxStorageGiB },
     replication: {
       ...replication,
       writer: writer ?? values.regions[0] ?? region,
@@ -235,12 +236,6 @@ function toConfig(values: PlatformValues, region: string): PlatformConfig {
       ...(privateGateway && { privateGateway: toGateway(privateGateway) }),
     },
   };
-}
-
-// Growth by less than 10 % is refused by RDS, so the largest databases cannot grow at all.
-function roomToGrow(storageGiB: number): number {
-  const room = Math.min(2 * storageGiB, 16_384);
-  return room >= 1.1 * storageGiB ? room : storageGiB;
 }
 
 // For this and the next function: the rules have made sure that exactly one shape is there.

@@ -2,6 +2,13 @@ import { dailyWindow, weeklyWindow, windowsMeet } from "./configFormats";
 import { readInstanceType, sizeRank } from "./configInstanceTypes";
 import type { Problem } from "./configProblems";
 import type { Draft, Rule } from "./configRules";
+import {
+  gibPerOperation,
+  largestGiB,
+  leastGrown,
+  leastIops,
+  operationsPerGib,
+} from "./storageGrowth";
 
 type Edition = "enterprise" | "standard" | "web";
 
@@ -41,16 +48,43 @@ function checkClass({ database }: Draft): Problem | undefined {
   };
 }
 
+function checkIops({ database }: Draft): Problem | undefined {
+  const { storageGiB, maxStorageGiB, iops } = database ?? {};
+  if (!storageGiB || !iops) return undefined;
+  const most = storageGiB * operationsPerGib;
+  if (iops > most) {
+    return {
+      key: "database.iops",
+      message: `${iops} is too much for storageGiB ${storageGiB}: gp3 gives 500 operations per second for every GiB. Use at most ${most}, or a storageGiB of at least ${Math.ceil(iops / operationsPerGib)}.`,
+    };
+  }
+  // Without a maximum the program chooses one, which must be growth where RDS can grow at all.
+  const grown = leastGrown(storageGiB);
+  const maximum = maxStorageGiB ?? Math.min(grown, largestGiB);
+  const reach = maximum < grown ? storageGiB : maximum;
+  if (iops >= leastIops(reach)) return undefined;
+  const largest = iops * gibPerOperation;
+  const tooMuch = storageGiB > largest;
+  const size = tooMuch ? `storageGiB ${storageGiB}` : `storage that grows to ${reach} GiB`;
+  const less =
+    largest < grown
+      ? `maxStorageGiB ${storageGiB} to turn growth off`
+      : `a maxStorageGiB of at most ${largest}`;
+  return {
+    key: "database.iops",
+    message: `${iops} is too little for ${size}: gp3 needs one operation per second for every 2 GiB. Use at least ${leastIops(reach)}${tooMuch ? "" : `, or ${less}`}.`,
+  };
+}
+
 /** Limits that RDS for SQL Server puts on combinations. */
 export const databaseRules: Rule[] = [
   { about: "RDS offers `database.instanceClass` with `database.edition`.", check: checkClass },
   {
-    // RDS User Guide, "Managing capacity automatically with storage autoscaling".
     about: "`database.maxStorageGiB` equals `storageGiB` (off), or is at least 10 % more.",
     check({ database }) {
       const { storageGiB, maxStorageGiB } = database ?? {};
       if (!storageGiB || !maxStorageGiB) return undefined;
-      const least = Math.ceil((storageGiB * 11) / 10);
+      const least = leastGrown(storageGiB);
       if (maxStorageGiB === storageGiB || maxStorageGiB >= least) return undefined;
       if (maxStorageGiB < storageGiB) {
         return {
@@ -61,27 +95,16 @@ export const databaseRules: Rule[] = [
       return {
         key: "database.maxStorageGiB",
         message:
-          least > 16_384
-            ? `${maxStorageGiB} does not allow growth: storageGiB ${storageGiB} is within 10 % of the largest, 16384. Use ${storageGiB} to turn growth off, or leave it out.`
+          least > largestGiB
+            ? `${maxStorageGiB} does not allow growth: storageGiB ${storageGiB} is within 10 % of the largest, ${largestGiB}. Use ${storageGiB} to turn growth off, or leave it out.`
             : `${maxStorageGiB} is too close to storageGiB ${storageGiB}: RDS grows storage by 10 % or more. Use at least ${least}, or ${storageGiB} to turn growth off.`,
       };
     },
   },
   {
-    // RDS User Guide, "gp3 storage": for SQL Server the ratio of IOPS to GiB is at least 0.5. EBS User
-    // Guide, "General Purpose SSD volumes": gp3 has at most 500 IOPS per GiB.
-    about: "`database.iops` is at least half of `storageGiB`, and at most 500 times as much.",
-    check({ database }) {
-      const { storageGiB, iops } = database ?? {};
-      if (!storageGiB || !iops) return undefined;
-      const [least, most] = [Math.ceil(storageGiB / 2), storageGiB * 500];
-      if (iops >= least && iops <= most) return undefined;
-      const message =
-        iops < least
-          ? `${iops} is too little for storageGiB ${storageGiB}: gp3 needs one operation per second for every 2 GiB. Use at least ${least}.`
-          : `${iops} is too much for storageGiB ${storageGiB}: gp3 gives 500 operations per second for every GiB. Use at most ${most}, or a storageGiB of at least ${Math.ceil(iops / 500)}.`;
-      return { key: "database.iops", message };
-    },
+    about:
+      "`database.iops` is at least half of the GiB that the storage may grow to, and at most 500 times `storageGiB`.",
+    check: checkIops,
   },
   {
     // CreateDBInstance: the two windows must not conflict.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dailyWindow, weeklyWindow, windowMinutes } from "./configFormats";
 import { databaseClassHint, isDatabaseClass } from "./configInstanceTypes";
 import { key } from "./configKeys";
+import { largestGiB } from "./storageGrowth";
 
 // CreateDBInstance: both windows must last 30 minutes or more.
 const shortestWindow = 30;
@@ -89,21 +90,21 @@ export const databaseSchema = z.strictObject({
     example: "db.r6i.xlarge",
     hint: databaseClassHint,
   }),
-  storageGiB: key(z.int().min(20).max(16_384).default(200), {
+  storageGiB: key(z.int().min(20).max(largestGiB).default(200), {
     description: "Storage at creation (gp3, encrypted), in GiB.",
     allowed: "a whole number from 20 to 16384",
     example: "200",
   }),
-  maxStorageGiB: key(z.int().min(20).max(16_384).optional(), {
+  maxStorageGiB: key(z.int().min(20).max(largestGiB).optional(), {
     description:
       "RDS grows the storage by itself up to this many GiB; the same as storageGiB turns that off.",
     allowed: "storageGiB, or at least 10 % more, up to 16384",
     example: "1000",
-    defaultText: "twice storageGiB, at most 16384",
+    defaultText: "twice storageGiB, at most 16384 and twice iops",
   }),
   iops: key(z.int().min(3000).max(16_000).default(3000), {
     description: "gp3 operations per second; 3000 are included in the price.",
-    allowed: "a whole number from 3000 to 16000, at least half of storageGiB",
+    allowed: "a whole number from 3000 to 16000, at least half of what the storage may grow to",
     example: "3000",
   }),
   backupRetentionDays: key(z.int().min(1).max(35).default(14), {

@@ -1,5 +1,6 @@
 import { interpolate, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import type { AllowedFlow } from "../components/allowedFlow";
+import { CaptureAlarms } from "../components/captureAlarms";
 import { CopyGuard } from "../components/copyGuard";
 import {
   DatabaseBootstrap,
@@ -193,6 +194,20 @@ export function bootstrapDatabase(
     );
   }
   return bootstrap;
+}
+
+/** Where changes are captured, what they do to the log. */
+export function watchCapture(
+  { config, replication, database, child }: RegionBase,
+  topicArn: Input<string>,
+): void {
+  if (!replication.captures) return;
+  const { maxStorageGiB } = config.database;
+  new CaptureAlarms(
+    "capture-alarms",
+    { topicArn, database: database.address, maxStorageGiB },
+    child,
+  );
 }
 
 function createGuard(

@@ -45,6 +45,7 @@ import {
   type RegionalData,
   type RegionalLogins,
   type RegionBase,
+  watchCapture,
 } from "./regionalData";
 import { createTiers, sampleSites } from "./regionalTiers";
 import type { ReplicationPlan } from "./replicationPlan";
@@ -199,6 +200,7 @@ export class RegionalPlatform extends ComponentResource {
     const followed = followedDatabase(base, link);
     const { topicArn } = alarms;
     const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed, topicArn);
+    watchCapture(base, topicArn);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];

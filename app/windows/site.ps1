@@ -121,7 +121,11 @@ function Start-Site([string]$Path, [string]$Thumbprint) {
   $pool = "IIS:\AppPools\$SiteName"
   Set-ItemProperty $pool -Name managedRuntimeVersion -Value 'v4.0'
   Set-ItemProperty $pool -Name startMode -Value 'AlwaysRunning'
-  Set-ItemProperty $pool -Name processModel.idleTimeout -Value ([TimeSpan]::Zero)
+  # Both end the worker, and with it the sessions in its memory: by default after 20 idle minutes, and
+  # every 29 hours (IIS, "<processModel>" and "<periodicRestart>").
+  foreach ($limit in 'processModel.idleTimeout', 'recycling.periodicRestart.time') {
+    Set-ItemProperty $pool -Name $limit -Value ([TimeSpan]::Zero)
+  }
   # With no site left, New-Website finds no number by itself.
   New-Website -Name $SiteName -Id 1 -PhysicalPath $Path -ApplicationPool $SiteName -Port 443 -Ssl | Out-Null
   & netsh.exe http delete sslcert 'ipport=0.0.0.0:443' | Out-Null

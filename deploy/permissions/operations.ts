@@ -138,7 +138,8 @@ export const operationsPermissions: PermissionTable = {
       ),
     ],
     manage: [
-      grant(anywhere, "route53:CreateHealthCheck"),
+      // A killed run leaves one without tags: recovery/pendingCreates.ts.
+      grant(anywhere, "route53:CreateHealthCheck", "route53:ListHealthChecks"),
       grant(
         at("arn:aws:route53:::healthcheck/*"),
         "route53:ChangeTagsForResource",

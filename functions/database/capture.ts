@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Row, Statement } from "./session";
+import type { Statement } from "./session";
 import { when } from "./statements";
 import { leftOut, parametersOf, type Selection } from "./tables";
-
-/**
- * AWS prescribes it for RDS as a source: DMS reads the log itself, and capture only keeps the log
- * from being cut, so it need not scan (DMS User Guide, "Using ongoing replication … on Amazon RDS").
- */
-export const pollingSeconds = 86_399;
 
 /** A table as the catalogue names it. */
 export interface CatalogTable {
@@ -127,30 +121,3 @@ export function captureInstance(schema: string, table: string): string {
   const hash = createHash("sha256").update(`${schema}\n${table}`).digest("hex").slice(0, 16);
   return `${usual.slice(0, 83)}_${hash}`;
 }
-
-export const readJobs: Statement = {
-  label: "read the capture job",
-  text: "EXEC sys.sp_cdc_help_jobs;",
-};
-
-/** True when the capture job of {@link readJobs} has to be told how often to look. */
-export function polls(jobs: Row[]): boolean {
-  const job = jobs.find(({ job_type }) => job_type === "capture");
-  return job !== undefined && Number(job.pollinginterval) === pollingSeconds;
-}
-
-/** The job takes a new interval only at its next start. It may not be running just now. */
-export const setPolling: Statement = {
-  label: "set how often capture looks",
-  text: `EXEC sys.sp_cdc_change_job @job_type = N'capture', @pollinginterval = @seconds;
-BEGIN TRY EXEC sys.sp_cdc_stop_job @job_type = N'capture'; END TRY BEGIN CATCH END CATCH;
-EXEC sys.sp_cdc_start_job @job_type = N'capture';`,
-  parameters: { seconds: pollingSeconds },
-};
-
-/** After a fail-over RDS makes the jobs anew, from what is recorded here (RDS User Guide, CDC). */
-export const recordPolling: Statement = {
-  label: "record it for a fail-over to the standby",
-  text: "EXEC rdsadmin.dbo.rds_set_configuration @name = N'cdc_capture_pollinginterval', @value = @seconds;",
-  parameters: { seconds: pollingSeconds },
-};

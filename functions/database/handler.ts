@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { freeze } from "./freeze";
-import { metricLine } from "./metrics";
+import { captureLine, copyLine } from "./metrics";
 import { notCopiedLine } from "./notCopied";
 import { prepare } from "./prepare";
 import {
@@ -42,12 +42,14 @@ export async function handler(event: unknown): Promise<DatabaseAnswer> {
   const tools = { connect: connectWith(DATABASE_AUTHORITIES), readSecret };
   if (request.task === "prepare") return prepare(desired, tools);
   if (request.task === "freeze") return freeze(desired, tools);
-  const { copy, ...answer } = await upkeep(desired, tools);
-  const line =
-    copy && desired.role?.follows
-      ? metricLine(desired.host, desired.role.follows.region, copy, Date.now())
-      : undefined;
-  if (line) process.stdout.write(`${line}\n`);
-  process.stdout.write(`${notCopiedLine(desired.host, answer.notCopied, Date.now())}\n`);
+  const { capture, copy, ...answer } = await upkeep(desired, tools);
+  const { host, role } = desired;
+  const now = Date.now();
+  const lines = [
+    capture && captureLine(host, capture, now),
+    copy && role?.follows && copyLine(host, role.follows.region, copy, now),
+    notCopiedLine(host, answer.notCopied, now),
+  ];
+  for (const line of lines) if (line) process.stdout.write(`${line}\n`);
   return answer;
 }

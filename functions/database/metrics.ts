@@ -1,36 +1,68 @@
+import type { CaptureState } from "./captureJob";
 import type { CopyState } from "./upkeep";
 
 export const metricNamespace = "PePlatform/Replication";
 
-/**
- * A log line from which CloudWatch makes metrics (Embedded Metric Format), so that the function
- * needs no way to CloudWatch's API. Undefined when nothing was measured.
- */
-export function metricLine(
+/** What was measured of a copy of `region`'s database. Undefined when nothing was. */
+export function copyLine(
   database: string,
   region: string,
   { copyAgeSeconds, behindSeconds }: CopyState,
   now: number,
 ): string | undefined {
-  const values = {
-    ...(copyAgeSeconds === undefined ? {} : { CopyAge: copyAgeSeconds }),
-    ...(behindSeconds === undefined ? {} : { HeartbeatBehind: behindSeconds }),
-  };
-  const names = Object.keys(values);
-  if (names.length === 0) return undefined;
+  return metricLine({ Database: database, Source: region }, now, {
+    CopyAge: [copyAgeSeconds, "Seconds"],
+    HeartbeatBehind: [behindSeconds, "Seconds"],
+  });
+}
+
+/**
+ * What was measured of a writer. That the log waits for capture (`REPLICATION`) is usual between
+ * two rounds; together with a log that grows, it says whose fault that is.
+ */
+export function captureLine(
+  database: string,
+  { runs, logUsedBytes, logWaitsFor }: CaptureState,
+  now: number,
+): string | undefined {
+  const waits = logWaitsFor === undefined ? undefined : Number(logWaitsFor === "REPLICATION");
+  return metricLine(
+    { Database: database },
+    now,
+    {
+      CaptureRuns: [Number(runs), "None"],
+      LogUsed: [logUsedBytes, "Bytes"],
+      LogWaitsForCapture: [waits, "None"],
+    },
+    { LogWaitsFor: logWaitsFor },
+  );
+}
+
+/**
+ * A log line from which CloudWatch makes metrics (Embedded Metric Format), so that the function
+ * needs no way to CloudWatch's API.
+ */
+function metricLine(
+  dimensions: Record<string, string>,
+  now: number,
+  measured: Record<string, [value: number | undefined, unit: "Seconds" | "Bytes" | "None"]>,
+  words: Record<string, string | undefined> = {},
+): string | undefined {
+  const known = Object.entries(measured).filter(([, [value]]) => value !== undefined);
+  if (known.length === 0) return undefined;
   return JSON.stringify({
     _aws: {
       Timestamp: now,
       CloudWatchMetrics: [
         {
           Namespace: metricNamespace,
-          Dimensions: [["Database", "Source"]],
-          Metrics: names.map((Name) => ({ Name, Unit: "Seconds" })),
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: known.map(([Name, [, Unit]]) => ({ Name, Unit })),
         },
       ],
     },
-    Database: database,
-    Source: region,
-    ...values,
+    ...dimensions,
+    ...Object.fromEntries(known.map(([name, [value]]) => [name, value])),
+    ...words,
   });
 }

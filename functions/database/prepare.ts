@@ -1,4 +1,5 @@
 import * as capture from "./capture";
+import { keepCaptureJob, recordSettings } from "./captureJob";
 import * as follow from "./follow";
 import { note } from "./notCopied";
 import type {
@@ -193,7 +194,6 @@ export function tablesAside(role: DatabaseRole): Selection | undefined {
   return writable || !follows ? undefined : selectionOf(follows.tables, role);
 }
 
-/** The job is told anew each time: a run may have ended between its settings and its restart. */
 async function capturing(
   session: Session,
   role: DatabaseRole,
@@ -202,8 +202,8 @@ async function capturing(
 ): ReturnType<typeof captureTables> {
   await session.run(capture.enableCapture(database));
   const found = await captureTables(session, selectionOf(tables, role));
-  if (multiAz) await session.run(capture.recordPolling);
-  await session.run(capture.setPolling);
+  if (multiAz) await session.run(recordSettings);
+  await keepCaptureJob(session);
   await session.run(capture.beat(role.region));
   return found;
 }

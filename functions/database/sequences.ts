@@ -34,18 +34,17 @@ ORDER BY qs.name, q.name, s.name, t.name, c.name;`,
  */
 export const moveOn = (found: DefaultingSequence): Statement => ({
   label: `move sequence ${found.schema}.${found.sequence} on`,
-  text: `DECLARE @last bigint, @sql nvarchar(max);
-SET @sql = N'SELECT @last = MAX(TRY_CONVERT(bigint, ' + QUOTENAME(@column) + N')) FROM '
+  text: `DECLARE @last bigint, @read nvarchar(max), @move nvarchar(max);
+SET @read = N'SELECT @last = MAX(TRY_CONVERT(bigint, ' + QUOTENAME(@column) + N')) FROM '
   + QUOTENAME(@tableSchema) + N'.' + QUOTENAME(@table);
-EXEC sys.sp_executesql @sql, N'@last bigint OUTPUT', @last OUTPUT;
-SET @sql = NULL;
-SELECT @sql = N'ALTER SEQUENCE ' + QUOTENAME(@schema) + N'.' + QUOTENAME(@sequence)
+EXEC sys.sp_executesql @read, N'@last bigint OUTPUT', @last OUTPUT;
+SELECT @move = N'ALTER SEQUENCE ' + QUOTENAME(@schema) + N'.' + QUOTENAME(@sequence)
   + N' RESTART WITH ' + CONVERT(nvarchar(20), @last + CONVERT(bigint, q.increment))
 FROM sys.sequences AS q JOIN sys.schemas AS s ON s.schema_id = q.schema_id
 WHERE s.name = @schema AND q.name = @sequence
   AND CONVERT(bigint, q.increment) > 0 AND @last >= CONVERT(bigint, q.current_value)
   AND @last + CONVERT(bigint, q.increment) <= CONVERT(bigint, q.maximum_value);
-IF @sql IS NOT NULL EXEC sys.sp_executesql @sql;`,
+IF @move IS NOT NULL EXEC sys.sp_executesql @move;`,
   parameters: { ...found },
 });
 

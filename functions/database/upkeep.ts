@@ -1,4 +1,5 @@
-import { beat, polls, readHeartbeat, readJobs, setPolling } from "./capture";
+import { beat, readHeartbeat } from "./capture";
+import { keepCaptureJob, readLogUse, type CaptureState } from "./captureJob";
 import type { Refusal } from "./limits";
 import { note } from "./notCopied";
 import { recording, setAside, tablesAside, using, type Tools } from "./prepare";
@@ -16,23 +17,24 @@ export interface CopyState {
   behindSeconds?: number;
 }
 
+/** What a run did, and what it measured. */
+export interface UpkeepAnswer extends DatabaseAnswer {
+  capture?: CaptureState;
+  copy?: CopyState;
+}
+
 /**
- * What has to happen every minute: the writer's heartbeat advances and tables that a migration has
- * added are judged and captured; a replica's keys and triggers stand aside, and a copy's age is told.
+ * What has to happen every minute: the writer's heartbeat advances, tables that a migration has
+ * added are judged and captured, and the capture job runs; a replica's keys and triggers stand
+ * aside, and a copy's age is told.
  *
- * The heartbeat proves the whole way. A task can run without an error and bring nothing, when
- * capture has stopped at the source; then the copy's heartbeat stays behind the writer's.
+ * The heartbeat shows whether changes arrive: a task can run without an error and bring nothing.
+ * It does not show whether the capture job runs, since DMS reads the log without it; then the
+ * writer's log grows while everything arrives. So the job is looked at by itself.
  */
-export async function upkeep(
-  desired: DesiredDatabase,
-  tools: Tools,
-): Promise<DatabaseAnswer & { copy?: CopyState }> {
+export async function upkeep(desired: DesiredDatabase, tools: Tools): Promise<UpkeepAnswer> {
   const { host, port, database, role } = desired;
-  const answer: DatabaseAnswer & { copy?: CopyState } = {
-    steps: [],
-    captured: [],
-    notCopied: [],
-  };
+  const answer: UpkeepAnswer = { steps: [], captured: [], notCopied: [] };
   if (!role?.capture && !role?.follows) return answer;
   const master = await tools.readSecret(desired.masterSecretArn);
   const session = recording(await tools.connect({ host, port, database, ...master }), answer);
@@ -41,10 +43,11 @@ export async function upkeep(
     let known = true;
     if (role.capture) {
       await session.run(beat(role.region));
+      // First: a table that cannot be captured is no reason to let the log grow.
+      answer.capture = { runs: await keepCaptureJob(session), ...(await readLogUse(session)) };
       const found = await captureTables(session, selectionOf(role.capture.tables, role));
       answer.captured = found.captured;
       refused.push(...found.refused);
-      if (!polls(await session.run(readJobs))) await session.run(setPolling);
     }
     if (role.follows) {
       const aside = tablesAside(role);

@@ -13,7 +13,7 @@ import {
 // when one of them changes.
 const counts = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
-  endpoints: { all: 9, least: 1 },
+  endpoints: { all: 8, least: 1 },
   /** Alarms: two for each tier, three for the database and its function. */
   alarms: 7,
   /** Made by Auto Scaling for each target-tracking policy. */
@@ -25,6 +25,10 @@ const counts = {
   /** DatabaseUpkeep: tables that are not copied, and its alarm. */
   upkeepMetrics: 1,
   upkeepAlarms: 1,
+  /** CaptureAlarms. */
+  captureAlarms: 2,
+  /** Whether capture runs, how full the log is, and what that waits for. */
+  captureMetrics: 3,
   keys: 3,
   databaseFunctionMiB: 512,
   /** A run a minute, for 730 h. */
@@ -114,13 +118,17 @@ function addDatabase(
     backupDays: database.backupRetentionDays,
     monitoringSeconds: database.monitoringIntervalSeconds,
   };
+  if (replication.captures) {
+    add(footprint.metrics, "CaptureAlarms", footprint.region, counts.captureMetrics);
+    add(footprint.alarms, "CaptureAlarms", footprint.region, counts.captureAlarms);
+  }
   const upkeep = replication.captures !== undefined || replication.follows !== undefined;
   footprint.databaseFunction = {
     memoryMiB: counts.databaseFunctionMiB,
     runsPerMonth: upkeep ? counts.upkeepRuns : 0,
   };
   if (!upkeep) return;
-  footprint.copyMetrics += counts.upkeepMetrics;
+  add(footprint.metrics, "DatabaseUpkeep", footprint.region, counts.upkeepMetrics);
   add(footprint.alarms, "DatabaseUpkeep", footprint.region, counts.upkeepAlarms);
 }
 
@@ -156,7 +164,7 @@ function addCopy(
   const { instanceClass, storageGiB, backupRetentionDays: days } = config.replication;
   const { fullLoad, region: from } = follows;
   footprint.copy = { from, instanceClass, storageGiB, multiAz: level.multiAz, fullLoad };
-  footprint.copyMetrics += counts.copyMetrics;
+  add(footprint.metrics, "ReplicationAlarms", config.region, counts.copyMetrics);
   add(footprint.alarms, "ReplicationAlarms", config.region, counts.copyAlarms);
   if (days > 0) footprint.backupCopy = { from, days };
   if (fullLoad && !loopbackPrevention) footprint.guardSnapshots = 1;

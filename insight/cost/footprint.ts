@@ -13,6 +13,8 @@ export interface Footprint {
   zones: Count[];
   /** CloudWatch alarms by component. */
   alarms: Count[];
+  /** Metrics that the program itself makes, by component. */
+  metrics: Count[];
   /** Secrets by component and region, copies included. */
   secrets: Count[];
   /** KMS keys. */
@@ -24,8 +26,6 @@ export interface Footprint {
   databaseFunction?: { memoryMiB: number; runsPerMonth: number };
   /** The region's copy of the other one's database. */
   copy?: CopyFootprint;
-  /** Metrics by which replication is watched. */
-  copyMetrics: number;
   /** The other region's backups, kept in this one. */
   backupCopy?: { from: string; days: number };
   /** A snapshot that a region keeps since it became a copy. */
@@ -121,11 +121,11 @@ export function nothing(region: string): Footprint {
     tiers: [],
     zones: [],
     alarms: [],
+    metrics: [],
     secrets: [],
     keys: 0,
     keysRotate: false,
     logDays: {},
-    copyMetrics: 0,
     guardSnapshots: 0,
     artifacts: false,
     mail: false,

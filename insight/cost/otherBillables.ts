@@ -9,6 +9,7 @@ export function otherBillables(footprint: Footprint, usage: Usage): Billable[] {
     ...logs(footprint, usage),
     ...archive(footprint, usage),
     ...counted(footprint.alarms, footprint.region, "alarms", "cloudwatch:alarm"),
+    ...counted(footprint.metrics, footprint.region, "own metrics", "cloudwatch:metric"),
     ...mail(footprint, usage),
     ...keys(footprint, usage),
     ...counted(footprint.secrets, footprint.region, "secrets", "secrets:secret"),

@@ -14,7 +14,7 @@ interface Placed {
 
 type Take = (item: Placed, into: Footprint) => void;
 
-/** Metrics that the program itself makes, by namespace: all of them tell of what is copied. */
+/** Where the metrics are that the program itself makes. */
 const ownNamespace = "PePlatform/Replication";
 
 const editions: Record<string, "web" | "standard" | "enterprise"> = {
@@ -99,7 +99,8 @@ const takes: Record<string, Take> = {
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ component, region, inputs }, into) => {
     add(into.alarms, component, region);
     if (inputs.namespace !== ownNamespace) return;
-    into.copyMetrics += 1;
+    // With the log's use comes what it waits for, which has no alarm.
+    add(into.metrics, component, region, inputs.metricName === "LogUsed" ? 2 : 1);
     const { Source: from } = object(inputs.dimensions);
     if (from !== undefined) copyOf(into).from = text(from);
   },

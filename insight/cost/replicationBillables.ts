@@ -5,22 +5,11 @@ import type { Usage } from "./usageSchema";
 
 const component = "CrossRegionReplication";
 
-/** DMS, in the region of the copy, the changes on their way to it, and what watches them. */
+/** DMS, in the region of the copy, and the changes on their way to it. */
 export function replicationBillables(footprint: Footprint, usage: Usage): Billable[] {
-  const { copy, copyMetrics, region } = footprint;
-  if (copyMetrics === 0) return [];
-  return [
-    ...(copy ? [...instance(copy, region), ...transfer(footprint, copy, usage)] : []),
-    {
-      region,
-      component: "DatabaseUpkeep",
-      what: "metrics of what is copied",
-      priceKey: "cloudwatch:metric",
-      quantity: copyMetrics,
-      how: `${copyMetrics} metric${copyMetrics === 1 ? "" : "s"}`,
-    },
-    ...(copy ? logs(region, usage) : []),
-  ];
+  const { copy, region } = footprint;
+  if (!copy) return [];
+  return [...instance(copy, region), ...transfer(footprint, copy, usage), ...logs(region, usage)];
 }
 
 function instance(copy: CopyFootprint, region: string): Billable[] {

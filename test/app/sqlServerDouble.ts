@@ -53,14 +53,17 @@ function openssl(args: string[], key?: string, out?: string): string {
 const preLogin = 0x12;
 const login7 = 0x10;
 const sqlBatch = 0x01;
+const procedureCall = 0x03;
 
 /**
  * A SQL Server as far as the chain's question goes: encryption is demanded, one login is known, and
- * every question gets the same row of two texts (MS-TDS 2.2).
+ * every question gets the same row of two texts, or `complaint` about it (MS-TDS 2.2).
  */
 export class SqlServerDouble {
   password = "";
   row: [string, string] = ["EC2AMAZ-1", "10.10.40.9"];
+  /** An error before the answer to a question, which is answered all the same. */
+  complaint: (question: string) => string | undefined = () => undefined;
   readonly logins: Login[] = [];
   private server?: Server;
 
@@ -103,7 +106,14 @@ export class SqlServerDouble {
   }
 
   private answer(type: number, content: Buffer): number[] | undefined {
-    if (type === sqlBatch) return rowOf(this.row);
+    if (type === sqlBatch || type === procedureCall) {
+      // A call's parameters begin at odd places, too.
+      const question = content.toString("utf16le") + content.subarray(1).toString("utf16le");
+      // A driver's settings of the session.
+      if (question.includes("set textsize")) return done(0);
+      const complaint = this.complaint(question);
+      return [...(complaint ? errorOf(22022, complaint) : []), ...rowOf(this.row)];
+    }
     if (type !== login7) return undefined;
     const login = readLogin(content);
     this.logins.push(login);
@@ -185,14 +195,18 @@ const done = (status: number, rows = 0): number[] => [
 const acknowledgement = [1, 0x74, 0, 0, 4, ...shortText("SQL Server"), 16, 0, 0, 0];
 const welcome = [0xad, ...u16(acknowledgement.length), ...acknowledgement, ...done(0)];
 
-function refusal(username: string): number[] {
-  const text = `Login failed for user '${username}'.`;
+const refusal = (username: string): number[] => [
+  ...errorOf(18456, `Login failed for user '${username}'.`),
+  ...done(2),
+];
+
+function errorOf(number: number, text: string): number[] {
   const error = [
-    ...[...u32(18456), 1, 14],
+    ...[...u32(number), 1, 14],
     ...[...u16(text.length), ...utf16(text)],
     ...[...shortText("double"), ...shortText(""), ...u32(1)],
   ];
-  return [0xaa, ...u16(error.length), ...error, ...done(2)];
+  return [0xaa, ...u16(error.length), ...error];
 }
 
 function rowOf(values: string[]): number[] {

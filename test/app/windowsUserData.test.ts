@@ -90,6 +90,15 @@ describe("Windows user data", () => {
     );
   });
 
+  it("leaves IIS no hour and no idle time at which it ends a worker with its sessions", () => {
+    for (const params of [webParams(), appParams()]) {
+      const loop =
+        /foreach \(\$limit in (.+)\) \{\nSet-ItemProperty \$pool -Name \$limit -Value \(\[TimeSpan\]::Zero\)\n/;
+      const [, limits] = loop.exec(renderUserData(params)) ?? [];
+      assert.equal(limits, "'processModel.idleTimeout', 'recycling.periodicRestart.time'");
+    }
+  });
+
   it("opens no remote desktop, serves no port 80 and trusts no certificate blindly", () => {
     const text = renderUserData(webParams());
     assert.doesNotMatch(text, /3389|-Port 80\b|\$Latest|TrustAllCerts|=>\s*true|SkipCertificate/i);

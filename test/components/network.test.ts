@@ -67,6 +67,8 @@ describe("Network", () => {
     assert.equal(group.inputs.ingress, undefined);
     assert.equal(group.inputs.egress, undefined);
     const subnets = allOf(plan, "Subnet").filter(({ name }) => /private-[12]$/.test(name));
+    const interfaces = allOf(plan, "VpcEndpoint").filter(({ name }) => name !== "net-s3");
+    assert.equal(interfaces.length, endpointServices.length);
     for (const service of endpointServices) {
       const endpoint = only(plan, "VpcEndpoint", `net-${service}`);
       assertInputs(endpoint, {
@@ -77,6 +79,10 @@ describe("Network", () => {
         securityGroupIds: [group.id],
       });
     }
+  });
+
+  it("pays for no endpoint of ec2messages, which current agents leave and newer regions lack", async () => {
+    assert.ok(!names(await build(), "VpcEndpoint").includes("net-ec2messages"));
   });
 
   it("keeps the endpoints of S3 and Secrets Manager where the others are off", async () => {

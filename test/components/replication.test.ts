@@ -17,7 +17,7 @@ import { ReplicationAlarms, type ReplicationAlarmsArgs } from "../../components/
 import { ReplicationCheck } from "../../components/replicationCheck";
 import { ReplicationServiceRoles } from "../../components/replicationServiceRoles";
 import { tableMappings, taskSettings } from "../../components/replicationSettings";
-import { metricLine } from "../../functions/database/metrics";
+import { copyLine } from "../../functions/database/metrics";
 import { readRequest } from "../../functions/database/request";
 import type { PlannedResource, StackPlan } from "../../insight/offlinePlan";
 import { reveal } from "../../insight/plan";
@@ -494,7 +494,7 @@ describe("ReplicationAlarms", () => {
 
   it("watch what the database function tells, under the names by which it tells it", async () => {
     const copy = { copyAgeSeconds: 1, behindSeconds: 2 };
-    const line = metricLine(alarms.database as string, alarms.sourceRegion, copy, 0) ?? "";
+    const line = copyLine(alarms.database as string, alarms.sourceRegion, copy, 0) ?? "";
     const told = JSON.parse(line) as {
       _aws: {
         CloudWatchMetrics: {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { output, type Output, type Resource } from "@pulumi/pulumi";
 import { AppTier } from "../../components/appTier";
 import type { FleetArgs } from "../../components/loadBalancedFleet";
+import { endpointServices } from "../../components/network";
 import { SecurityGroups } from "../../components/securityGroups";
 import { WebTier } from "../../components/webTier";
 import { input, text } from "../stacks/invariants/case";
@@ -247,6 +248,21 @@ describe("a tier's servers", () => {
     });
     const trust = statementsOf(only(await web(), "Role"), "assumeRolePolicy");
     assert.deepEqual(trust[0]?.Principal, { Service: "ec2.amazonaws.com" });
+  });
+
+  it("may call no service that a network without internet cannot reach", async () => {
+    const prefixes: Record<string, string> = { cloudwatch: "monitoring" };
+    const reached: string[] = [...endpointServices, "s3"];
+    for (const plan of [await web(), await app()]) {
+      const actions = statementsOf(only(plan, "RolePolicy")).flatMap(({ Action }) => Action);
+      const services = actions.map((action) => action.split(":")[0]!);
+      const called = new Set(services.map((service) => prefixes[service] ?? service));
+      assert.ok(called.has("ssmmessages"), "Session Manager is the only way in");
+      assert.deepEqual(
+        [...called].filter((service) => !reached.includes(service)),
+        [],
+      );
+    }
   });
 
   it("fail no targeted update that leaves them out before their secret exists", async () => {

@@ -265,14 +265,28 @@ export const badContents: BadConfig[] = [
     "too few operations",
     database({ iops: 1000 }),
     [
-      "database.iops: 1000 is not allowed: use a whole number from 3000 to 16000, at least half of storageGiB, for example `iops: 3000`.",
+      "database.iops: 1000 is not allowed: use a whole number from 3000 to 16000, at least half of what the storage may grow to, for example `iops: 3000`.",
     ],
   ],
   [
     "too few operations for the size",
     database({ storageGiB: 10_000, iops: 4999 }),
     [
-      "database.iops: 4999 is too little for storageGiB 10000: gp3 needs one operation per second for every 2 GiB. Use at least 5000.",
+      "database.iops: 4999 is too little for storageGiB 10000: gp3 needs one operation per second for every 2 GiB. Use at least 5500.",
+    ],
+  ],
+  [
+    "too few operations for the size that the storage may grow to",
+    database({ storageGiB: 500, maxStorageGiB: 6001, iops: 3000 }),
+    [
+      "database.iops: 3000 is too little for storage that grows to 6001 GiB: gp3 needs one operation per second for every 2 GiB. Use at least 3001, or a maxStorageGiB of at most 6000.",
+    ],
+  ],
+  [
+    "too few operations for any growth, the maximum left out",
+    database({ storageGiB: 6000, iops: 3000 }),
+    [
+      "database.iops: 3000 is too little for storage that grows to 6600 GiB: gp3 needs one operation per second for every 2 GiB. Use at least 3300, or maxStorageGiB 6000 to turn growth off.",
     ],
   ],
   [

@@ -21,6 +21,9 @@ const minimal = {
   app: { windows: { amiRelease: "2026.10.14" } },
 };
 
+const maximum = (database: object) =>
+  parseConfig(toRaw("us-east-1", { ...minimal, database }), "one").database.maxStorageGiB;
+
 describe("parseConfig", () => {
   it("fills in every default", () => {
     const tier = {
@@ -111,10 +114,14 @@ describe("parseConfig", () => {
   });
 
   it("lets storage double by default, and turns growth off where there is no room", () => {
-    const grown = (storageGiB: number) =>
-      parseConfig(toRaw("us-east-1", { ...minimal, database: { storageGiB, iops: 9000 } }), "one")
-        .database.maxStorageGiB;
+    const grown = (storageGiB: number) => maximum({ storageGiB, iops: 9000 });
     assert.deepEqual([100, 10_000, 16_000].map(grown), [200, 16_384, 16_000]);
+  });
+
+  it("lets storage grow no further than gp3 takes with the database's iops", () => {
+    const grown = (iops: number) => maximum({ storageGiB: 5000, iops });
+    assert.deepEqual([3000, 4500, 6000].map(grown), [6000, 9000, 10_000]);
+    assert.equal(maximum({ storageGiB: 6000, maxStorageGiB: 6000, iops: 3000 }), 6000);
   });
 
   it("reads either private gateway", () => {
@@ -144,7 +151,8 @@ describe("parseConfig", () => {
         assert.equal(config.region, raw["aws:region"]);
         assert.ok(config.network.clientCidrs.length > 0);
         assert.equal(config.exposure === "private", config.network.privateGateway !== undefined);
-        assert.ok(config.database.maxStorageGiB >= config.database.storageGiB);
+        const { storageGiB, maxStorageGiB, iops } = config.database;
+        assert.ok(maxStorageGiB >= storageGiB && maxStorageGiB <= 2 * iops);
       }),
       { numRuns: 300 },
     );

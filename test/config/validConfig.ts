@@ -163,21 +163,18 @@ function database(chosen: Installation, protect: boolean): fc.Arbitrary<object> 
   );
   const size = fc
     .tuple(fc.integer({ min: 20, max: 14_000 }), fc.constantFrom(0, 0.1, 0.5, 3))
-    .chain(([storageGiB, growth]) =>
-      fc.record({
+    .chain(([storageGiB, growth]) => {
+      const room = Math.min(Math.ceil(storageGiB * (1 + growth)) + 1, 16_384);
+      const maxStorageGiB = room * 10 < storageGiB * 11 ? storageGiB : room;
+      return fc.record({
         storageGiB: fc.constant(storageGiB),
-        maxStorageGiB: fc.constant(Math.min(Math.ceil(storageGiB * (1 + growth)) + 1, 16_384)),
+        maxStorageGiB: fc.constant(maxStorageGiB),
         iops: fc.integer({
-          min: Math.max(3000, Math.ceil(storageGiB / 2)),
+          min: Math.max(3000, Math.ceil(maxStorageGiB / 2)),
           max: Math.min(16_000, storageGiB * 500),
         }),
-      }),
-    )
-    .map((all) =>
-      all.maxStorageGiB * 10 < all.storageGiB * 11
-        ? { ...all, maxStorageGiB: all.storageGiB }
-        : all,
-    );
+      });
+    });
   const rest = fc.record(
     {
       name: fc.constantFrom("platform", "Fund Admin", "_pe-2"),

@@ -374,12 +374,17 @@ describe("a region's turn", () => {
 });
 
 describe("the commands before a deployment", () => {
+  const recover =
+    '[ "$PULUMI_CI_OPERATION" != update ] || ' +
+    'npm run recover -- "$PULUMI_CI_ORGANIZATION/$PULUMI_CI_PROJECT/$PULUMI_CI_STACK"';
+
   it("of the first region: packages, turn, the other region idle, then a role", () => {
     assert.deepEqual(preRunCommands({ stack: "prod-east", followers: ["prod-west"] }), [
       "npm ci --ignore-scripts --no-audit --no-fund",
       "node -r ts-node/register/transpile-only deploy/steps/checkTurn.ts prod-east",
       "node deploy/steps/waitForStacks.mjs --before prod-west",
       "node deploy/steps/assumeRole.mjs",
+      recover,
     ]);
   });
 
@@ -390,13 +395,14 @@ describe("the commands before a deployment", () => {
         "node -r ts-node/register/transpile-only deploy/steps/checkTurn.ts prod-west prod-east",
         "node deploy/steps/waitForStacks.mjs --after prod-east",
         "node deploy/steps/assumeRole.mjs",
+        recover,
         '[ "$PULUMI_CI_OPERATION" != update ] || node deploy/gate/healthGate.mjs prod-east --inside',
       ],
     );
   });
 
   it("of a stack alone, and of a review stack", () => {
-    assert.equal(preRunCommands({ stack: "cost-saver", followers: [] }).length, 2);
+    assert.equal(preRunCommands({ stack: "cost-saver", followers: [] }).length, 3);
     assert.deepEqual(
       preRunCommands({ stack: "review", followers: [], maxAgeHours: 72 }).slice(1, 3),
       [

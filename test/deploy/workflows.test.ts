@@ -270,6 +270,14 @@ describe("the workflows", () => {
     );
   });
 
+  it("read back what a killed run has made before each update of a stack", () => {
+    const updates = steps.filter(({ step }) => /^\s*pulumi up .*\$STACK/m.test(step.run ?? ""));
+    assert.ok(updates.length >= 2);
+    for (const { where, step } of updates) {
+      assert.match(step.run ?? "", /npm run recover -- "\$STACK"\n\s*pulumi up /, where);
+    }
+  });
+
   it("have shell that bash understands", function () {
     if (spawnSync("bash", ["--version"]).error) {
       process.stdout.write("    skipped: bash is not installed, which parses the shell.\n");

@@ -163,6 +163,16 @@ describe("the emulator's corrections", () => {
     strictEqual(new Set(ids).size, 2);
   });
 
+  it("keeps a database's secret when it is told again to manage the password", async () => {
+    const secret = async () =>
+      elements(await rds("DescribeDBInstances", { DBInstanceIdentifier: "one" }), "SecretArn")[0];
+    const before = await secret();
+    ok(before);
+    const again = { DBInstanceIdentifier: "one", ManageMasterUserPassword: "true" };
+    await rds("ModifyDBInstance", again);
+    strictEqual(await secret(), before);
+  });
+
   it("never shrinks a database's storage, not even to the size that it was made with", async () => {
     const size = (gib: number) =>
       rds("ModifyDBInstance", { DBInstanceIdentifier: "one", AllocatedStorage: String(gib) });

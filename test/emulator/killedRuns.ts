@@ -1,5 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { runningEmulator } from "../../local/emulator";
+import { runPaths } from "../../local/paths";
 import { leftovers } from "./leftovers";
 import { command, resourcesOf, type Bench, type Variant } from "./ring";
 
@@ -65,6 +68,16 @@ function runsOf({ paths }: Bench): number[] {
     for (const { pid, ppid } of all) if (ppid === parent) found.add(pid);
   }
   return [...found];
+}
+
+/** As if the kill had met the backend while it wrote the state: see mendCheckpoint. */
+export function cutOffState({ paths }: Bench, { stack, exposure }: Variant): void {
+  const folder = join(runPaths(paths, exposure).state, ".pulumi", "stacks");
+  const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find(
+    (name) => basename(name) === `${stack}.json.attrs`,
+  );
+  if (file === undefined) throw new Error("The backend keeps no attributes.");
+  writeFileSync(join(folder, file), "");
 }
 
 /** What the state and the emulator hold, without the parts of names that are drawn by lot. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pollingSeconds } from "../../functions/database/capture";
+import { captureSettings } from "../../functions/database/captureJob";
 import { prepare, type Tools } from "../../functions/database/prepare";
 import { upkeep } from "../../functions/database/upkeep";
 import { emptyServer, FakeServer } from "./fakeServer";
@@ -34,7 +34,7 @@ describe("the database function", () => {
       assert.deepEqual(state.roles.db_denydatawriter, []);
       assert.equal(state.execute.platform_app, "granted");
       assert.deepEqual(answer.captured, ["platform.heartbeat"]);
-      assert.deepEqual([state.polling, state.recordedPolling], [pollingSeconds, pollingSeconds]);
+      assert.deepEqual([state.job?.running, state.recorded], [captureSettings, captureSettings]);
       assert.ok(state.beats[east], "the heartbeat has begun");
     });
 
@@ -46,7 +46,7 @@ describe("the database function", () => {
         capture: { tables, multiAz: false },
       });
       assert.deepEqual(answer.captured, ["platform.heartbeat", "dbo.Funds"]);
-      assert.equal(state.recordedPolling, 5, "without a standby there is nothing to record");
+      assert.equal(state.recorded, undefined, "without a standby there is nothing to record");
     });
 
     it("looks after logins only when no role is sent", async () => {
@@ -139,14 +139,6 @@ describe("the database function", () => {
       const answer = await upkeep(desired(writer), toolsOf(new FakeServer(state)));
       assert.deepEqual(answer.captured, ["dbo.Documents"]);
       assert.equal(answer.copy, undefined);
-    });
-
-    it("sets the capture job right after RDS has made it anew", async () => {
-      const state = inUse();
-      await run(state, writer);
-      state.polling = 5;
-      await upkeep(desired(writer), toolsOf(new FakeServer(state)));
-      assert.equal(state.polling, pollingSeconds);
     });
 
     /** A replica whose copy shows the writer's beat of 1000, asked at 5000. */

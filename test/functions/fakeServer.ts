@@ -12,6 +12,13 @@ import {
 } from "../../functions/database/session";
 import * as sql from "../../functions/database/statements";
 import {
+  captureJobEffects,
+  newJob,
+  settle,
+  type CaptureJob,
+  type CaptureSettings,
+} from "./fakeCaptureJob";
+import {
   lookAtDatabase,
   lookAtTables,
   type Column,
@@ -63,8 +70,12 @@ export interface ServerState {
   objects: string[];
   capturing: boolean;
   tables: FakeTable[];
-  polling: number;
-  recordedPolling: number;
+  job?: CaptureJob;
+  /** What a standby would make the job of. */
+  recorded?: CaptureSettings;
+  /** Requests that the Agent is to refuse for a reason of its own. */
+  refusals: number;
+  log: { used: number; waits: string };
   foreignKeys: string[];
   triggers: string[];
   setAside: string[];
@@ -91,8 +102,8 @@ export const emptyServer = (): ServerState => ({
   objects: [],
   capturing: false,
   tables: [],
-  polling: 5,
-  recordedPolling: 5,
+  refusals: 0,
+  log: { used: 1_000_000, waits: "NOTHING" },
   foreignKeys: [],
   triggers: [],
   setAside: [],
@@ -108,14 +119,14 @@ export const emptyServer = (): ServerState => ({
   },
 });
 
-/** When a statement fails: before it had an effect, or after, as when the connection is lost. */
+/** When the connection is lost: before a statement had an effect, or after. */
 export interface Failure {
   /** Number of the statement, from 0, over all sessions. */
   at: number;
   when: "before" | "after";
 }
 
-type Effect = (
+export type Effect = (
   state: ServerState,
   parameters: Record<string, string | number>,
   database: string,
@@ -210,6 +221,7 @@ on(capture.enableCapture(""), (state) => {
 on(capture.disableCapture(""), (state) => {
   state.capturing = false;
   for (const table of state.tables) table.captured = false;
+  delete state.job;
 });
 const matching = (table: FakeTable, patterns: string | number | undefined): boolean => {
   const list = JSON.parse(text(patterns)) as { schema: string; table: string }[];
@@ -268,6 +280,8 @@ const enable: Effect = (state, { schema, table }) => {
   if (!found || found.captured) throw new Error(`${schema}.${table} cannot be captured.`);
   if (found.problem) return [{ problem: found.problem }];
   found.captured = true;
+  // The first one brings the job, with SQL Server's own settings; it is not there at once.
+  state.job ??= newJob();
   return nothing;
 };
 const nobody = { schema: "", table: "", keyed: true };
@@ -287,21 +301,7 @@ on(noteNotCopied([]), (state, { found }) => {
   return state.notCopied.map((entry) => ({ ...entry }));
 });
 on(readNotCopied, ({ notCopied }) => notCopied.map((entry) => ({ ...entry })));
-on(capture.readJobs, (state) =>
-  state.tables.some(({ captured }) => captured)
-    ? [
-        { job_type: "capture", pollinginterval: state.polling },
-        { job_type: "cleanup", pollinginterval: 0 },
-      ]
-    : nothing,
-);
-on(capture.setPolling, (state, { seconds }) => {
-  if (!state.tables.some(({ captured }) => captured)) throw new Error("There is no capture job.");
-  state.polling = Number(seconds);
-});
-on(capture.recordPolling, (state, { seconds }) => {
-  state.recordedPolling = Number(seconds);
-});
+captureJobEffects(on);
 on(follow.findObstacles(selection), ({ foreignKeys, triggers }) => [
   ...foreignKeys.map((name, index) => ({ id: index, kind: "foreign key", name })),
   ...triggers.map((name, index) => ({ id: index, kind: "trigger", name })),
@@ -337,6 +337,8 @@ on(moveOn({ ...owned, sequence: "" }), ({ sequences }, { sequence }) => {
   const found = sequences[text(sequence)];
   if (found && found.used >= found.current) found.current = found.used + 1;
 });
+/** The text of every statement that is played. */
+export const knownTexts = (): string[] => [...effects.keys()];
 
 /** SQL Server's LIKE, of which the tests use `%` only. */
 function like(value: string, pattern: string): boolean {
@@ -365,6 +367,8 @@ export class FakeServer {
       throw new Error(`There is no database ${database}.`);
     }
     this.open += 1;
+    // Since what was asked in a former session, time has passed.
+    if (this.state.job) settle(this.state.job);
     return {
       run: async (statement) => this.run(statement, database),
       close: async () => {
@@ -378,6 +382,7 @@ export class FakeServer {
     if (!effect) throw new Error(`The fake server does not know: ${statement.label}`);
     const number = this.statements.length;
     this.statements.push({ database, statement });
+    if (this.failure && number > this.failure.at) throw new Error("Broken.");
     if (this.failure?.at === number && this.failure.when === "before") throw new Error("Broken.");
     const rows = effect(this.state, statement.parameters ?? {}, database);
     this.watch(this.state);

@@ -1,5 +1,5 @@
 import { rejects, strictEqual } from "node:assert";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mendCheckpoint, must } from "../../local/state";
@@ -44,24 +44,28 @@ describe("an engine command that has to work", function () {
 });
 
 describe("a state that was being written when its run was killed", () => {
-  it("is the one of the step before; a whole one stays", () => {
-    const state = mkdtempSync(join(tmpdir(), "pe-state-"));
-    try {
-      const folder = join(state, ".pulumi", "stacks", "pe-platform");
-      mkdirSync(folder, { recursive: true });
-      const file = join(folder, "east.json");
-      writeFileSync(`${file}.bak`, '{"step":1}');
-      for (const [left, expected] of [
-        ['{"step":2', '{"step":1}'],
-        ["", '{"step":1}'],
-        ['{"step":2}', '{"step":2}'],
-      ] as const) {
-        writeFileSync(file, left);
-        mendCheckpoint({ state, project: state, logs: state }, "east");
-        strictEqual(readFileSync(file, "utf8"), expected);
-      }
-    } finally {
-      rmSync(state, { recursive: true });
+  let state: string;
+  let folder: string;
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), "pe-state-"));
+    folder = join(state, ".pulumi", "stacks", "pe-platform");
+    mkdirSync(folder, { recursive: true });
+  });
+  afterEach(() => rmSync(state, { recursive: true }));
+
+  it("loses attributes that are cut off, its own only", () => {
+    const whole = '{"user.content_type":"text/plain"}';
+    const left: [file: string, text: string, stays: boolean][] = [
+      ["east.json", '{"version":3}', true],
+      ["east.json.attrs", "", false],
+      ["east.json.bak.attrs", '{"user.', false],
+      ["far-east.json.attrs", "", true],
+      ["west.json.attrs", whole, true],
+    ];
+    for (const [file, text] of left) writeFileSync(join(folder, file), text);
+    for (const stack of ["east", "west"]) {
+      mendCheckpoint({ state, project: state, logs: state }, stack);
     }
+    for (const [file, , stays] of left) strictEqual(existsSync(join(folder, file)), stays, file);
   });
 });

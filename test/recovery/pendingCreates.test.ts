@@ -5,7 +5,7 @@ import { listStacks } from "../../insight/stackFiles";
 import type { PendingOperation, StateResource } from "../../local/checkpoint";
 import { recoveries } from "../../recovery/createdIds";
 import { recoverPending } from "../../recovery/pendingCreates";
-import type { FoundZone, TaggedResource } from "../../recovery/taggedResources";
+import type { FoundHealthCheck, FoundZone, TaggedResource } from "../../recovery/awsLookups";
 
 const urn = (type: string, name: string) => `urn:pulumi:prod::pe-platform::${type}::${name}`;
 const provider: StateResource = {
@@ -35,17 +35,18 @@ function recover(
   known: StateResource[],
   aws: TaggedResource[] = [],
   zones: FoundZone[] = [],
+  checks: FoundHealthCheck[] = [],
 ) {
   const asked: string[] = [];
   const state = { resources: [provider, ...known], pending_operations: [operation] };
-  const result = recoverPending(
-    state,
-    (region) => {
+  const result = recoverPending(state, () => ({
+    tagged: (region) => {
       asked.push(region);
       return Promise.resolve(aws);
     },
-    () => Promise.resolve(zones),
-  );
+    zones: () => Promise.resolve(zones),
+    untaggedHealthChecks: () => Promise.resolve(checks),
+  }));
   return result.then((found) => ({ ...found, asked }));
 }
 
@@ -132,6 +133,53 @@ describe("creates that were cut off", () => {
     await rejects(found(zone, { ...zone, id: "Z2" }), /Z1 and Z2 are as it would be/);
   });
 
+  it("of a health check that has no tags yet are found by what it asks", async () => {
+    const asks = { type: "HTTPS", fqdn: "us-west-2.example.com", resourcePath: "/healthz" };
+    const watches = {
+      type: "CLOUDWATCH_METRIC",
+      cloudwatchAlarmName: "entry-1",
+      cloudwatchAlarmRegion: "us-west-2",
+    };
+    const checks: FoundHealthCheck[] = [
+      {
+        id: "h-1",
+        config: {
+          Type: "HTTPS",
+          FullyQualifiedDomainName: "us-west-2.example.com",
+          ResourcePath: "/healthz",
+        },
+      },
+      {
+        id: "h-2",
+        config: {
+          Type: "CLOUDWATCH_METRIC",
+          AlarmIdentifier: { Name: "entry-1", Region: "us-west-2" },
+        },
+      },
+    ];
+    const found = (inputs: Record<string, unknown>) =>
+      recover(
+        pending("aws:route53/healthCheck:HealthCheck", { ...inputs, tags: written }),
+        [],
+        [],
+        [],
+        checks,
+      );
+    deepStrictEqual(ids(await found(asks)), ["h-1"]);
+    deepStrictEqual(ids(await found(watches)), ["h-2"]);
+    deepStrictEqual(ids(await found({ ...asks, fqdn: "us-east-1.example.com" })), []);
+    deepStrictEqual(ids(await found({ ...watches, cloudwatchAlarmRegion: "us-east-1" })), []);
+  });
+
+  it("that a recovery has listed already, cut off before it read them, are read still", async () => {
+    const operation = pending(eip, { tags: written });
+    const first = await recover(operation, [], [address("eipalloc-1")]);
+    const listed = (first.state.resources ?? []).slice(1);
+    const second = await recover(operation, listed, [address("eipalloc-1")]);
+    deepStrictEqual(ids(second), ["eipalloc-1"]);
+    deepStrictEqual(second.state, first.state);
+  });
+
   it("come again where that does no harm", async () => {
     const found = await recover(pending("aws:s3/bucketPolicy:BucketPolicy", {}), []);
     deepStrictEqual(ids(found), []);
@@ -140,7 +188,13 @@ describe("creates that were cut off", () => {
 
   it("take the place of what they were to replace", async () => {
     const type = "aws:iam/role:Role";
-    const old = { urn: urn(type, "x"), type, custom: true, id: "app-old" };
+    const old = {
+      urn: urn(type, "x"),
+      type,
+      custom: true,
+      id: "app-old",
+      outputs: { name: "app-old" },
+    };
     const { state } = await recover(pending(type, { name: "app-new" }), [old]);
     deepStrictEqual(
       state.resources?.slice(1).map(({ id, delete: gone }) => [id, gone === true]),

@@ -96,6 +96,7 @@ function partsOf(plan: StackPlan) {
     peering: count(plan, "VpcPeeringConnection"),
     copy: count(plan, "ReplicationTask"),
     copyAlarms: names(plan, "MetricAlarm").filter((name) => name.startsWith("replication-")).length,
+    captureAlarms: names(plan, "MetricAlarm").filter((name) => name.startsWith("capture-")).length,
     upkeep: names(plan, "EventRule").filter((name) => name === "database-upkeep").length,
     guard: count(plan, "rds/snapshot:Snapshot"),
     backups: count(plan, "InstanceAutomatedBackupsReplication"),
@@ -108,6 +109,7 @@ const nothing = {
   peering: 0,
   copy: 0,
   copyAlarms: 0,
+  captureAlarms: 0,
   upkeep: 0,
   guard: 0,
   backups: 0,
@@ -139,14 +141,14 @@ function expected(side: Side, mode: Mode, writer: Side): Expected {
   if (mode === "twoWay") {
     // Nothing is emptied before the load, so nothing has to be kept.
     return {
-      parts: { ...owns, ...follower, guard: 0 },
+      parts: { ...owns, ...follower, captureAlarms: 2, guard: 0 },
       logins: all,
       role: { writable: true, captures: tables(regionOf[side]), follows: other },
     };
   }
   return side === writer
     ? {
-        parts: { ...owns, upkeep: 1 },
+        parts: { ...owns, captureAlarms: 2, upkeep: 1 },
         logins: all,
         role: { writable: true, captures: ["%.%"] },
       }
@@ -361,7 +363,7 @@ describe("the account's DMS roles", () => {
 
   it("stand from the first run of the home stack: the other region's DMS needs them", async () => {
     const plan = await up("east", { mode: "oneWay", writer: "east" }, {});
-    assert.deepEqual(partsOf(plan), { ...nothing, serviceRoles: 2, upkeep: 1 });
+    assert.deepEqual(partsOf(plan), { ...nothing, serviceRoles: 2, captureAlarms: 2, upkeep: 1 });
   });
 });
 
@@ -447,7 +449,7 @@ describe("a fail-over", () => {
     const urns = ({ resources }: StackPlan) => resources.filter(inPeerRegion).map(({ urn }) => urn);
     assert.deepEqual(urns(taken), urns(west));
     // To let the lost region's backups go would ask that region, and they may be all that is left.
-    const writes = { ...nothing, peering: 1, peerProvider: 1, upkeep: 1 };
+    const writes = { ...nothing, peering: 1, peerProvider: 1, captureAlarms: 2, upkeep: 1 };
     assert.deepEqual(partsOf(taken), { ...writes, backups: 1 });
     assert.deepEqual(partsOf(await up("west", after, offers)), writes);
     const again = { ...offers, west: taken.outputs };

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { ensureEmulator, type Emulator } from "../../../local/emulator";
+import { ensureEmulator } from "../../../local/emulator";
 import { killedUp, whatStands } from "../killedRuns";
 import { leftovers } from "../leftovers";
 import { skipWithoutTools } from "../prerequisites";
@@ -17,31 +17,36 @@ const phases = {
   bootstrap: "POST .*/invocations",
 };
 
+/** Whatever becomes of one run, the next finds an empty emulator. */
+async function onBench(work: (bench: Bench, endpoint: string) => Promise<void>): Promise<void> {
+  const bench = await openBench();
+  try {
+    const { endpoint } = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
+    await work(bench, endpoint);
+  } finally {
+    await closeBench(bench);
+  }
+}
+
 describe("an up that is killed in each of its phases", () => {
-  let bench: Bench;
-  let emulator: Emulator;
   let undisturbed: string[];
 
-  before(async function () {
+  before(function () {
     skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-    await up(bench, variant);
-    undisturbed = await whatStands(bench, variant);
-    await down(bench, variant);
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
+    return onBench(async (bench) => {
+      await up(bench, variant);
+      undisturbed = await whatStands(bench, variant);
+    });
   });
 
   for (const [phase, call] of Object.entries(phases)) {
-    it(`${phase}: converges at the next run, to what an undisturbed one makes`, async () => {
-      await killedUp(bench, variant, call);
-      strictEqual((await up(bench, variant)).preview.changes, 0);
-      deepStrictEqual(await whatStands(bench, variant), undisturbed);
-      await down(bench, variant);
-      deepStrictEqual(await leftovers(emulator.endpoint, ["us-east-1"]), []);
-    });
+    it(`${phase}: converges at the next run, to what an undisturbed one makes`, () =>
+      onBench(async (bench, endpoint) => {
+        await killedUp(bench, variant, call);
+        strictEqual((await up(bench, variant)).preview.changes, 0);
+        deepStrictEqual(await whatStands(bench, variant), undisturbed);
+        await down(bench, variant);
+        deepStrictEqual(await leftovers(endpoint, ["us-east-1"]), []);
+      }));
   }
 });

@@ -174,7 +174,7 @@ describe("what a config costs is what its plan costs", function () {
     const lines = await compare(stack, raw);
     assert.equal(quantityOf(lines, "web servers, m6i.large"), 2 * 730);
     assert.equal(quantityOf(lines, "NAT gateways"), 730);
-    assert.equal(quantityOf(lines, "interface endpoints"), 9 * 2 * 730);
+    assert.equal(quantityOf(lines, "interface endpoints"), 8 * 2 * 730);
     assert.equal(quantityOf(lines, "public addresses of the web load balancer"), 2 * 730);
     assert.equal(quantityOf(lines, "database operations per second"), 3000);
     assert.equal(quantityOf(lines, "disks of app servers, gp3"), 160);

@@ -178,7 +178,6 @@ function unclassified(plan: StackPlan): string[] {
 const withoutResource = [
   /^ssm:UpdateInstanceInformation$/,
   /^ssmmessages:/,
-  /^ec2messages:/,
   /^cloudwatch:PutMetricData$/,
   /^ec2:Describe(NetworkInterfaces|Subnets)$/,
   /^dms:DescribeConnections$/,
@@ -262,5 +261,5 @@ export const dataIsGuarded: Check = ({ plan, config }) => {
 export const namesComeFromRoles: Check = ({ plan }) =>
   plan.resources
     .filter(({ expanded, name }) => !expanded && !name.startsWith("clients-"))
-    .filter(({ name }) => /\d/.test(name.replace("s3", "").replace("ec2messages", "")))
+    .filter(({ name }) => /\d/.test(name.replace("s3", "")))
     .map((item) => `${label(item)} has a number in its name`);

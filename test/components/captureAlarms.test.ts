@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { CaptureAlarms, type CaptureAlarmsArgs } from "../../components/captureAlarms";
+import { captureLine } from "../../functions/database/metrics";
+import { allOf, only, record } from "../support/record";
+import { assertInputs, names } from "./support";
+
+const args: CaptureAlarmsArgs = {
+  topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
+  database: "database-ab12.abc.us-east-1.rds.amazonaws.com",
+  maxStorageGiB: 1000,
+};
+const build = () => record(() => new CaptureAlarms("capture", args));
+const alarm = async (key: string) => only(await build(), "MetricAlarm", `capture-${key}`);
+
+interface Told extends Record<string, unknown> {
+  _aws: {
+    CloudWatchMetrics: {
+      Namespace: string;
+      Dimensions: string[][];
+      Metrics: { Name: string; Unit: string }[];
+    }[];
+  };
+}
+
+function told(state: Parameters<typeof captureLine>[1]): Told {
+  return JSON.parse(captureLine(String(args.database), state, 0) ?? "") as Told;
+}
+
+describe("CaptureAlarms", () => {
+  it("are two, a minute's figures each, and tell the topic of their rise and fall", async () => {
+    const plan = await build();
+    assert.deepEqual(names(plan, "MetricAlarm"), ["capture-log", "capture-stopped"]);
+    for (const item of allOf(plan, "MetricAlarm")) {
+      const actions = { alarmActions: [args.topicArn], okActions: [args.topicArn] };
+      assertInputs(item, { period: 60, evaluationPeriods: 5, ...actions });
+    }
+  });
+
+  it("watch what the database function tells, under the names by which it tells it", async () => {
+    const line = told({ runs: true, logUsedBytes: 5, logWaitsFor: "REPLICATION" });
+    const [metrics] = line._aws.CloudWatchMetrics;
+    for (const [key, name, unit] of [
+      ["stopped", "CaptureRuns", "None"],
+      ["log", "LogUsed", "Bytes"],
+    ] as const) {
+      const { inputs } = await alarm(key);
+      assert.equal(inputs.namespace, metrics?.Namespace);
+      assert.equal(inputs.metricName, name);
+      assert.ok(metrics?.Metrics.some(({ Name, Unit }) => Name === name && Unit === unit));
+      // CloudWatch tells metrics apart by exactly these.
+      const dimensions = metrics?.Dimensions[0]?.map((dimension) => [dimension, line[dimension]]);
+      assert.deepEqual(inputs.dimensions, Object.fromEntries(dimensions ?? []));
+    }
+  });
+
+  it("ring where the job stands, and where nobody looks", async () => {
+    const { inputs } = await alarm("stopped");
+    assert.equal(inputs.comparisonOperator, "LessThanThreshold");
+    const threshold = Number(inputs.threshold);
+    assert.ok(Number(told({ runs: false }).CaptureRuns) < threshold);
+    assert.ok(Number(told({ runs: true }).CaptureRuns) >= threshold);
+    assert.equal(inputs.treatMissingData, "breaching");
+  });
+
+  it("ring where the log takes a fifth of what the storage may grow to", async () => {
+    assertInputs(await alarm("log"), {
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 200 * 1024 ** 3,
+      treatMissingData: "notBreaching",
+    });
+  });
+
+  it("have the log's wait as a figure, and in SQL Server's own word", () => {
+    for (const [word, figure] of [
+      ["REPLICATION", 1],
+      ["LOG_BACKUP", 0],
+    ] as const) {
+      const line = told({ runs: true, logUsedBytes: 5, logWaitsFor: word });
+      assert.deepEqual([line.LogWaitsForCapture, line.LogWaitsFor], [figure, word]);
+    }
+  });
+
+  it("get no figure that was not measured", () => {
+    const line = told({ runs: false });
+    const [metrics] = line._aws.CloudWatchMetrics;
+    assert.deepEqual(metrics?.Metrics, [{ Name: "CaptureRuns", Unit: "None" }]);
+    assert.ok(!("LogUsed" in line) && !("LogWaitsForCapture" in line));
+  });
+});
