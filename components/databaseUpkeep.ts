@@ -2,6 +2,7 @@ import { EventRule } from "@pulumi/aws/cloudwatch/eventRule";
 import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
 import { Permission } from "@pulumi/aws/lambda/permission";
 import type { ComponentResourceOptions, Input, Resource } from "@pulumi/pulumi";
+import { createAlarms } from "./alarmRules";
 import { bootstrapRequest, type BootstrapRole, type Logins } from "./databaseBootstrap";
 import { PlatformComponent } from "./platformComponent";
 
@@ -10,13 +11,16 @@ export interface DatabaseUpkeepArgs {
   functionArn: Input<string>;
   logins: Logins;
   role: BootstrapRole;
+  /** Hears when the looks stop. */
+  topicArn: Input<string>;
   /** The first look comes when the database is as it shall be. */
   waitFor: Resource[];
 }
 
 /**
  * Looks after a database that takes part in replication, every minute: the writer's heartbeat
- * advances, tables that a migration adds are captured, and the copy's age becomes a metric.
+ * advances, tables that a migration adds are captured, and the copy's age becomes a metric. That it
+ * fails is one of the database's alarms; that it no longer happens, one of its own.
  *
  * Cost: 43,200 short runs a month, under 1 USD (AWS Lambda Pricing).
  */
@@ -42,7 +46,7 @@ export class DatabaseUpkeep extends PlatformComponent {
       },
       { parent: this },
     );
-    new EventTarget(
+    const target = new EventTarget(
       name,
       {
         rule: rule.name,
@@ -53,6 +57,20 @@ export class DatabaseUpkeep extends PlatformComponent {
       },
       { parent: this, dependsOn: [permission] },
     );
+    const stopped = {
+      namespace: "AWS/Lambda",
+      metricName: "Invocations",
+      dimensions: { FunctionName: args.functionName },
+      statistic: "Sum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      minutes: 5,
+      missing: "breaching",
+      description: "Nothing looks after SQL Server: its function is no longer called",
+    } as const;
+    const { topicArn } = args;
+    const to = { parent: this, topicArn, tags: this.tags("internal"), waitFor: [target] };
+    createAlarms(name, { stopped }, to);
     this.registerOutputs();
   }
 }

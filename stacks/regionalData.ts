@@ -149,12 +149,14 @@ export function createFunctions(
 /**
  * Gives the database its part in the installation. What is to become a copy is kept in a snapshot
  * first, since the load empties its tables.
+ * @param topicArn hears when nothing looks after it any more.
  */
 export function bootstrapDatabase(
   base: RegionBase,
   data: RegionalData,
   logins: Logins,
   followed: FollowedDatabase | undefined,
+  topicArn: Input<string>,
 ): DatabaseBootstrap {
   const { config, replication, flows, child } = base;
   const role = bootstrapRole(base, followed);
@@ -182,6 +184,7 @@ export function bootstrapDatabase(
         functionArn: data.function.arn,
         logins,
         role,
+        topicArn,
         waitFor: [bootstrap.done],
       },
       child,

@@ -11,6 +11,7 @@ import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
 import type { AppTier } from "../components/appTier";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
+import { EntryAlarms } from "../components/entryAlarms";
 import type { FleetApis } from "../components/fleetHooks";
 import { GlobalDns } from "../components/globalDns";
 import { LogArchive } from "../components/logArchive";
@@ -61,12 +62,19 @@ export interface RegionalPlatformArgs {
   holdBackups?: boolean;
   /** Provider of the other region, in the stack that owns what crosses regions. */
   peerProvider?: ProviderResource;
+  /** Provider of the region where Route 53's metrics are, where that is another one. */
+  healthProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
   /** Calls to EC2 Auto Scaling in this region, for rolls of the servers. */
   autoScaling: FleetApis;
   /** What the next edit is judged against; kept in the state in plain text. */
   guarded: GuardedConfig;
+}
+
+interface Tiers {
+  web: WebTier;
+  app: AppTier;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
@@ -143,47 +151,78 @@ export class RegionalPlatform extends ComponentResource {
       autoScaling: args.autoScaling,
     });
     this.web = web;
-    new RegionalEntry(
-      "entry",
-      {
-        region,
-        domain: config.domain,
-        hostedZoneId: this.dns.hostedZoneId,
-        vpcId: this.network.vpcId,
-        web: this.web.loadBalancer,
-        app: app.loadBalancer,
-        healthCheck: level.healthCheck,
-      },
-      child,
-    );
     const { peer, peerProvider } = args;
     if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
     const ownLogins = { ...logins, ...(this.link ? { source: this.link.ownSource } : {}) };
     this.data = createFunctions(base, ownLogins, sourceSecret(base, this.link));
     const alarms = this.createAlarms(base, { web, app });
+    this.createEntry(base, { web, app }, alarms, args.healthProvider);
     this.replicate(base, args, ownLogins, alarms);
     this.registerOutputs();
   }
 
-  private createAlarms(
-    { config, accountId, keys, database, child }: RegionBase,
-    tiers: { web: WebTier; app: AppTier },
-  ): Alarms {
+  private createAlarms(base: RegionBase, { web, app }: Tiers): Alarms {
+    const { config, level, accountId, keys, database, network, child } = base;
+    const watched = (role: "web" | "app", tier: WebTier | AppTier) => ({
+      arnSuffix: tier.loadBalancer.arnSuffix,
+      targetGroupArnSuffix: tier.loadBalancer.targetGroupArnSuffix,
+      groupName: tier.autoScalingGroupName,
+      minServers: config[role].instancesPerAz.min * level.zones.length,
+    });
     return new Alarms(
       "alarms",
       {
         accountId,
         logsKeyArn: keys.logsKeyArn,
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-        tiers: { web: tiers.web.loadBalancer, app: tiers.app.loadBalancer },
-        groupNames: [tiers.web.autoScalingGroupName, tiers.app.autoScalingGroupName],
+        tiers: { web: watched("web", web), app: watched("app", app) },
+        certificateArn: this.dns.certificateArn,
+        flowLogGroupName: network.flowLogGroupName,
         database: {
           identifier: database.identifier,
           storageGiB: config.database.storageGiB,
+          maxStorageGiB: config.database.maxStorageGiB,
           functionName: this.data.function.functionName,
+          rotationFunctionName: this.data.rotation.functionName,
         },
       },
       child,
+    );
+  }
+
+  /** The region's names, and who hears when they lead nowhere. */
+  private createEntry(
+    { config, level, accountId, child }: RegionBase,
+    { web, app }: Tiers,
+    { topicArn }: Alarms,
+    elsewhere: ProviderResource | undefined,
+  ): void {
+    const { healthCheckId } = new RegionalEntry(
+      "entry",
+      {
+        region: config.region,
+        domain: config.domain,
+        hostedZoneId: this.dns.hostedZoneId,
+        vpcId: this.network.vpcId,
+        web: web.loadBalancer,
+        app: app.loadBalancer,
+        healthCheck: level.healthCheck,
+        topicArn,
+      },
+      child,
+    );
+    // Where an alarm is the check, that one tells the topic.
+    if (level.healthCheck === "alarm") return;
+    new EntryAlarms(
+      "entry-alarms",
+      {
+        accountId,
+        healthCheckId,
+        ...(elsewhere ? {} : { topicArn }),
+        ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
+        rotationDays: config.rotation.keyDays,
+      },
+      elsewhere ? { ...child, providers: { aws: elsewhere } } : child,
     );
   }
 
@@ -192,12 +231,12 @@ export class RegionalPlatform extends ComponentResource {
     base: RegionBase,
     args: RegionalPlatformArgs,
     logins: RegionalLogins,
-    alarms: Alarms,
+    { topicArn }: Alarms,
   ): void {
     const { peer, peerProvider } = args;
     const { link } = this;
     const followed = followedDatabase(base, link);
-    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed);
+    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed, topicArn);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];
@@ -209,7 +248,7 @@ export class RegionalPlatform extends ComponentResource {
       followed,
       target: logins.target,
       serviceRoles,
-      topicArn: alarms.topicArn,
+      topicArn,
       logins: [logins.target.value, ...(link ? [link.homeSource.value] : [])],
       waitFor: [bootstrap.done, ...peerReady, ...(link?.peering.ways ?? [])],
     });
