@@ -18,15 +18,9 @@ export interface EntryAlarmsArgs {
 }
 
 /**
- * Where Route 53's metrics are: it tells CloudWatch of its checks here alone ("Monitoring health
- * checks using CloudWatch", Route 53 Developer Guide), and an alarm tells topics of its own region
- * only. So a platform elsewhere has a topic and a key here, which also speak when its region cannot.
- */
-export const healthMetricsRegion = "us-east-1";
-
-/**
- * Tells that the world no longer reaches a region: the state of its Route 53 check. To be made with
- * a provider of `healthMetricsRegion`.
+ * Tells that the world no longer reaches a region: the state of its Route 53 check. It stands where
+ * Route 53's metrics are, and an alarm tells topics of its own region only. So a platform elsewhere
+ * has a topic and a key there, which also speak when its region cannot.
  *
  * Cost: an alarm, and where there is no topic yet a key for it, 1 USD/month (AWS KMS Pricing).
  */

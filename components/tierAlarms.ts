@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { AlarmRule } from "./alarmRules";
+import { metricNamespace } from "./serverRole";
 
 /** A tier's load balancer, as CloudWatch knows it. */
 export interface WatchedBalancer {
@@ -85,6 +86,18 @@ export function tierRules(tier: string, watched: WatchedTier): Record<string, Al
       minutes: replacementMinutes,
       missing: "breaching",
       description: `The ${tier} tier has fewer than ${watched.minServers} servers, and no new one starts`,
+    },
+    [`${tier}-silent`]: {
+      namespace: metricNamespace,
+      dimensions: { AutoScalingGroupName: watched.groupName },
+      // One of what app/windows/agent.ps1 reports, once a minute by each server.
+      metricName: "Memory % Committed Bytes In Use",
+      statistic: "SampleCount",
+      comparisonOperator: "LessThanThreshold",
+      threshold: watched.minServers,
+      minutes: replacementMinutes,
+      missing: "breaching",
+      description: `A ${tier} server serves, and its agent brings no metrics and no logs`,
     },
   };
 }

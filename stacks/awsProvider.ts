@@ -1,5 +1,5 @@
 import { Provider, type ProviderArgs } from "@pulumi/aws/provider";
-import { healthMetricsRegion } from "../components/entryAlarms";
+import { healthMetricsRegion } from "./serviceLevel";
 
 // Settings whose value is text even where it looks like something else, e.g. a profile "12".
 const textual = new Set(["profile", "region"]);

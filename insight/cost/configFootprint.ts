@@ -1,6 +1,6 @@
 import type { PlatformConfig } from "../../stacks/config";
 import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
-import { serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
+import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
 import {
   add,
   nothing,
@@ -14,8 +14,12 @@ import {
 const counts = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
   endpoints: { all: 9, least: 1 },
-  /** Alarms: two for each tier, three for the database and its function. */
-  alarms: 7,
+  /** Alarms: five for each tier, three for the database and its function, rotation, flow logs. */
+  alarms: 15,
+  /** RegionalEntry: each tier without a server. */
+  entryAlarms: 2,
+  /** DatabaseUpkeep: it has stopped. */
+  upkeepAlarms: 1,
   /** Made by Auto Scaling for each target-tracking policy. */
   scalingAlarms: 2,
   /** ReplicationAlarms. */
@@ -46,7 +50,7 @@ export function configFootprint(config: PlatformConfig): Footprint {
     add(footprint.alarms, component, region, counts.scalingAlarms);
   }
   add(footprint.alarms, "Alarms", region, counts.alarms);
-  footprint.keys = counts.keys;
+  add(footprint.keys, "EncryptionKeys", region, counts.keys);
   footprint.keysRotate = true;
   const days = config.logRetentionDays;
   footprint.logDays = {
@@ -116,6 +120,7 @@ function addDatabase(
     memoryMiB: counts.databaseFunctionMiB,
     runsPerMonth: upkeep ? counts.upkeepRuns : 0,
   };
+  if (upkeep) add(footprint.alarms, "DatabaseUpkeep", footprint.region, counts.upkeepAlarms);
 }
 
 function addNames(footprint: Footprint, config: PlatformConfig, level: ServiceLevel): void {
@@ -124,7 +129,11 @@ function addNames(footprint: Footprint, config: PlatformConfig, level: ServiceLe
   footprint.entry = { options: https ? 2 : 0, publicNames: config.exposure === "public" };
   add(footprint.zones, "RegionalEntry", region);
   if (level.home && config.hostedZone === "create") add(footprint.zones, "GlobalDns", region);
-  if (!https) add(footprint.alarms, "RegionalEntry", region);
+  add(footprint.alarms, "RegionalEntry", region, counts.entryAlarms);
+  if (!https) return;
+  // Route 53's check is watched where its metric is, through a topic and a key there.
+  add(footprint.alarms, "EntryAlarms", healthMetricsRegion);
+  if (region !== healthMetricsRegion) add(footprint.keys, "EntryAlarms", healthMetricsRegion);
 }
 
 function addSecrets(footprint: Footprint, replication: ReplicationPlan): void {

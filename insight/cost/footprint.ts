@@ -15,8 +15,8 @@ export interface Footprint {
   alarms: Count[];
   /** Secrets by component and region, copies included. */
   secrets: Count[];
-  /** KMS keys. */
-  keys: number;
+  /** KMS keys by component and region. */
+  keys: Count[];
   /** Keys are rotated. */
   keysRotate: boolean;
   /** Days that each component's log group keeps its entries. */
@@ -122,7 +122,7 @@ export function nothing(region: string): Footprint {
     zones: [],
     alarms: [],
     secrets: [],
-    keys: 0,
+    keys: [],
     keysRotate: false,
     logDays: {},
     copyMetrics: 0,

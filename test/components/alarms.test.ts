@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { Alarms, type AlarmsArgs } from "../../components/alarms";
 import { EntryAlarms, type EntryAlarmsArgs } from "../../components/entryAlarms";
@@ -44,6 +46,7 @@ describe("Alarms", () => {
       "alarms-app-errors",
       "alarms-app-refused",
       "alarms-app-short",
+      "alarms-app-silent",
       "alarms-app-unhealthy",
       "alarms-database-cpu",
       "alarms-database-function",
@@ -53,6 +56,7 @@ describe("Alarms", () => {
       "alarms-web-errors",
       "alarms-web-refused",
       "alarms-web-short",
+      "alarms-web-silent",
       "alarms-web-unhealthy",
     ]);
     const topic = only(plan, "Topic");
@@ -161,6 +165,20 @@ describe("Alarms", () => {
       // docs/servers.md: a server has 30 minutes to start.
       assert.ok(Number(item.inputs.evaluationPeriods) >= 30);
     }
+  });
+
+  it("tell of a server that serves without its agent, by what the agent reports", async () => {
+    const script = readFileSync(join(__dirname, "..", "..", "app", "windows", "agent.ps1"), "utf8");
+    const { inputs } = await alarm("app-silent");
+    // Each server reports every counter once in a minute, also under the group's name alone.
+    assert.match(script, /metrics_collection_interval = 60/);
+    assert.match(script, /aggregation_dimensions = @\(, @\('AutoScalingGroupName'\)\)/);
+    const counters = [...script.matchAll(/@\('([^']+)', '([^']+)', [$']/g)];
+    const named = counters.map(([, object, counter]) => `${object} ${counter}`);
+    assert.ok(named.includes(String(inputs.metricName)), named.join(", "));
+    assert.deepEqual(inputs.dimensions, { AutoScalingGroupName: "app-ab12" });
+    assert.deepEqual([inputs.statistic, inputs.threshold], ["SampleCount", 2]);
+    assert.equal(inputs.treatMissingData, "breaching");
   });
 
   it("tell of a rotation that fails until one succeeds: between them nothing is reported", async () => {
