@@ -36,6 +36,7 @@ import {
   createReplication,
   createReplicationTools,
   followedDatabase,
+  inPeerRegion,
   sourceSecret,
   type RegionLink,
 } from "./regionLink";
@@ -50,7 +51,7 @@ import {
 import { createTiers, sampleSites } from "./regionalTiers";
 import type { ReplicationPlan } from "./replicationPlan";
 import { requestPath, type Station } from "./requestPath";
-import type { ServiceLevel } from "./serviceLevel";
+import { healthMetricsRegion, type ServiceLevel } from "./serviceLevel";
 
 export interface RegionalPlatformArgs {
   config: PlatformConfig;
@@ -192,11 +193,12 @@ export class RegionalPlatform extends ComponentResource {
 
   /** The region's names, and who hears when they lead nowhere. */
   private createEntry(
-    { config, level, accountId, child }: RegionBase,
+    base: RegionBase,
     { web, app }: Tiers,
     { topicArn }: Alarms,
     elsewhere: ProviderResource | undefined,
   ): void {
+    const { config, level, replication, accountId, child } = base;
     const { healthCheckId } = new RegionalEntry(
       "entry",
       {
@@ -213,6 +215,8 @@ export class RegionalPlatform extends ComponentResource {
     );
     // Where an alarm is the check, that one tells the topic.
     if (level.healthCheck === "alarm") return;
+    const there = elsewhere ? { ...child, providers: { aws: elsewhere } } : child;
+    const inPeer = elsewhere && replication.otherRegion === healthMetricsRegion;
     new EntryAlarms(
       "entry-alarms",
       {
@@ -222,7 +226,7 @@ export class RegionalPlatform extends ComponentResource {
         ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
         rotationDays: config.rotation.keyDays,
       },
-      elsewhere ? { ...child, providers: { aws: elsewhere } } : child,
+      inPeer ? inPeerRegion(base, elsewhere) : there,
     );
   }
 
