@@ -6,12 +6,10 @@ import {
   type ProviderResource,
 } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
-import { Alarms } from "../components/alarms";
+import type { Alarms } from "../components/alarms";
 import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
-import type { AppTier } from "../components/appTier";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
-import { EntryAlarms } from "../components/entryAlarms";
 import type { FleetApis } from "../components/fleetHooks";
 import { GlobalDns } from "../components/globalDns";
 import { LogArchive } from "../components/logArchive";
@@ -20,7 +18,6 @@ import { Network } from "../components/network";
 import type { IsolatedZone } from "../components/regionPeering";
 import type { ReplicatedBackups } from "../components/replicatedBackups";
 import { ReplicationServiceRoles } from "../components/replicationServiceRoles";
-import { RegionalEntry } from "../components/regionalEntry";
 import { SecurityGroups } from "../components/securityGroups";
 import { SqlServerCluster } from "../components/sqlServerCluster";
 import type { WebTier } from "../components/webTier";
@@ -36,10 +33,10 @@ import {
   createReplication,
   createReplicationTools,
   followedDatabase,
-  inPeerRegion,
   sourceSecret,
   type RegionLink,
 } from "./regionLink";
+import { createAlarms, createEntry } from "./regionalAlarms";
 import {
   bootstrapDatabase,
   createFunctions,
@@ -51,7 +48,7 @@ import {
 import { createTiers, sampleSites } from "./regionalTiers";
 import type { ReplicationPlan } from "./replicationPlan";
 import { requestPath, type Station } from "./requestPath";
-import { healthMetricsRegion, type ServiceLevel } from "./serviceLevel";
+import type { ServiceLevel } from "./serviceLevel";
 
 export interface RegionalPlatformArgs {
   config: PlatformConfig;
@@ -71,11 +68,6 @@ export interface RegionalPlatformArgs {
   autoScaling: FleetApis;
   /** What the next edit is judged against; kept in the state in plain text. */
   guarded: GuardedConfig;
-}
-
-interface Tiers {
-  web: WebTier;
-  app: AppTier;
 }
 
 /** One region of an installation, wired: the request path, what it stands on, and its names. */
@@ -156,78 +148,11 @@ export class RegionalPlatform extends ComponentResource {
     if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
     const ownLogins = { ...logins, ...(this.link ? { source: this.link.ownSource } : {}) };
     this.data = createFunctions(base, ownLogins, sourceSecret(base, this.link));
-    const alarms = this.createAlarms(base, { web, app });
-    this.createEntry(base, { web, app }, alarms, args.healthProvider);
+    const watched = { web, app, dns: this.dns, data: this.data };
+    const alarms = createAlarms(base, watched);
+    createEntry(base, watched, alarms, args.healthProvider);
     this.replicate(base, args, ownLogins, alarms);
     this.registerOutputs();
-  }
-
-  private createAlarms(base: RegionBase, { web, app }: Tiers): Alarms {
-    const { config, level, accountId, keys, database, network, child } = base;
-    const watched = (role: "web" | "app", tier: WebTier | AppTier) => ({
-      arnSuffix: tier.loadBalancer.arnSuffix,
-      targetGroupArnSuffix: tier.loadBalancer.targetGroupArnSuffix,
-      groupName: tier.autoScalingGroupName,
-      minServers: config[role].instancesPerAz.min * level.zones.length,
-    });
-    return new Alarms(
-      "alarms",
-      {
-        accountId,
-        logsKeyArn: keys.logsKeyArn,
-        ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-        tiers: { web: watched("web", web), app: watched("app", app) },
-        certificateArn: this.dns.certificateArn,
-        flowLogGroupName: network.flowLogGroupName,
-        database: {
-          identifier: database.identifier,
-          storageGiB: config.database.storageGiB,
-          maxStorageGiB: config.database.maxStorageGiB,
-          functionName: this.data.function.functionName,
-          rotationFunctionName: this.data.rotation.functionName,
-        },
-      },
-      child,
-    );
-  }
-
-  /** The region's names, and who hears when they lead nowhere. */
-  private createEntry(
-    base: RegionBase,
-    { web, app }: Tiers,
-    { topicArn }: Alarms,
-    elsewhere: ProviderResource | undefined,
-  ): void {
-    const { config, level, replication, accountId, child } = base;
-    const { healthCheckId } = new RegionalEntry(
-      "entry",
-      {
-        region: config.region,
-        domain: config.domain,
-        hostedZoneId: this.dns.hostedZoneId,
-        vpcId: this.network.vpcId,
-        web: web.loadBalancer,
-        app: app.loadBalancer,
-        healthCheck: level.healthCheck,
-        topicArn,
-      },
-      child,
-    );
-    // Where an alarm is the check, that one tells the topic.
-    if (level.healthCheck === "alarm") return;
-    const there = elsewhere ? { ...child, providers: { aws: elsewhere } } : child;
-    const inPeer = elsewhere && replication.otherRegion === healthMetricsRegion;
-    new EntryAlarms(
-      "entry-alarms",
-      {
-        accountId,
-        healthCheckId,
-        ...(elsewhere ? {} : { topicArn }),
-        ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-        rotationDays: config.rotation.keyDays,
-      },
-      inPeer ? inPeerRegion(base, elsewhere) : there,
-    );
   }
 
   /** Gives the database its part in the installation, and this region its copy where it is to be one. */
