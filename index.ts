@@ -1,7 +1,7 @@
 import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
-import { awsProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
+import { awsProvider, healthProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
 import { loadConfig } from "./stacks/config";
 import { encryptedKeys } from "./stacks/editGuard";
 import { guardedConfig } from "./stacks/editRules";
@@ -24,6 +24,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
   const replication = replicationPlan(config, level);
   const { contract, term, holdBackups = false } = await readPeer(config, level, replication);
   const raw = allConfig();
+  const forHealth = level.healthCheck === "https" ? healthProvider(raw) : undefined;
   const platform = new RegionalPlatform(
     "platform",
     {
@@ -35,6 +36,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
       ...(replication.ownsPeering && contract
         ? { peerProvider: peerProvider(raw, contract.region) }
         : {}),
+      ...(forHealth ? { healthProvider: forHealth } : {}),
       installationTags: { project: getProject(), stack: getStack() },
       autoScaling: fleetApis(providerSettings(raw)),
       guarded: guardedConfig(config, encryptedKeys()),

@@ -11,23 +11,25 @@ export type AlarmRule = Pick<
   description: Input<string>;
   /** For how long the metric has to be there. */
   minutes: number;
-  /** What it means that nothing is reported. */
-  missing: "notBreaching" | "breaching";
+  /** What it means that nothing is reported; `ignore` keeps the state as it is. */
+  missing: "notBreaching" | "breaching" | "ignore";
 };
 
 export interface AlarmsOf {
   parent: Resource;
   topicArn: Input<string>;
   tags: Record<string, string>;
+  /** What has to be there before its silence means something. @default nothing */
+  waitFor?: Resource[];
 }
 
 /** An alarm for each rule, named `<name>-<key>`, which tells the topic when it begins and ends. */
-export function createAlarms(
+export function createAlarms<Key extends string>(
   name: string,
-  rules: Record<string, AlarmRule>,
-  { parent, topicArn, tags }: AlarmsOf,
-): void {
-  for (const [key, { description, minutes, missing, ...metric }] of Object.entries(rules)) {
+  rules: Record<Key, AlarmRule>,
+  { parent, topicArn, tags, waitFor = [] }: AlarmsOf,
+): Record<Key, MetricAlarm> {
+  const create = (key: string, { description, minutes, missing, ...metric }: AlarmRule) =>
     new MetricAlarm(
       `${name}-${key}`,
       {
@@ -40,9 +42,10 @@ export function createAlarms(
         okActions: [topicArn],
         tags,
       },
-      { parent },
+      { parent, dependsOn: waitFor },
     );
-  }
+  const made = Object.entries<AlarmRule>(rules).map(([key, rule]) => [key, create(key, rule)]);
+  return Object.fromEntries(made) as Record<Key, MetricAlarm>;
 }
 
 /** What happens and no metric shows: AWS's own event, passed on to the topic. */

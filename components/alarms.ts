@@ -1,141 +1,91 @@
-import { Topic } from "@pulumi/aws/sns/topic";
-import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
-import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
 import { type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { createAlarms, passOn, type AlarmRule } from "./alarmRules";
-import { policyDocument, topicPublishers } from "./iamStatements";
+import { createTopic } from "./alarmTopic";
+import { databaseEvents, databaseRules, type WatchedDatabase } from "./databaseAlarms";
 import { PlatformComponent } from "./platformComponent";
+import { tierRules, type WatchedTier } from "./tierAlarms";
 
 export interface AlarmsArgs {
   accountId: Input<string>;
   logsKeyArn: Input<string>;
   /** Gets every alarm by mail, after confirming AWS's first one. @default nobody */
   email?: string;
-  /** Load balancers of the tiers, by role. */
-  tiers: Record<string, { arnSuffix: Input<string>; targetGroupArnSuffix: Input<string> }>;
-  /** Auto-scaling groups whose failed rolls are told of. */
-  groupNames: Input<string>[];
-  database: { identifier: Input<string>; storageGiB: number; functionName: Input<string> };
+  /** By role. */
+  tiers: Record<string, WatchedTier>;
+  certificateArn: Input<string>;
+  /** Log group of the network's flow logs. */
+  flowLogGroupName: Input<string>;
+  database: WatchedDatabase;
 }
 
-const gibibyte = 1024 ** 3;
-
-/** What an operator must hear of: unhealthy servers, failing requests and rolls, a database at its limits. */
+/**
+ * What an operator must hear of: servers, requests and rolls that fail, a database at its limits, and
+ * whatever has to go on by itself and no longer does. docs/alarms.md has the whole table.
+ *
+ * Cost: 0.10 USD/month per alarm (Amazon CloudWatch Pricing); events of AWS are free.
+ */
 export class Alarms extends PlatformComponent {
   /** Where other components' alarms go too, once it lets them in. */
   readonly topicArn: Output<string>;
 
   constructor(name: string, args: AlarmsArgs, opts?: ComponentResourceOptions) {
     super("Alarms", name, opts);
-    const topic = new Topic(
-      name,
-      { kmsMasterKeyId: args.logsKeyArn, tags: this.tags("internal") },
-      { parent: this },
-    );
-    const access = new TopicPolicy(
-      name,
-      { arn: topic.arn, policy: publishers(topic.arn, args.accountId) },
-      { parent: this },
-    );
-    this.topicArn = access.arn;
-    if (args.email) {
-      new TopicSubscription(
-        `${name}-email`,
-        { topic: topic.arn, protocol: "email", endpoint: args.email },
-        { parent: this },
-      );
-    }
     const tags = this.tags("internal");
+    const { accountId, logsKeyArn: keyArn, email, database } = args;
+    const topic = createTopic(
+      name,
+      { accountId, keyArn, ...(email ? { email } : {}) },
+      { parent: this, tags },
+    );
+    this.topicArn = topic.openArn;
     const to = { parent: this, topicArn: topic.arn, tags };
     createAlarms(name, rules(args), to);
     passOn(`${name}-roll-failed`, "A roll of the servers has failed", failedRolls(args), to);
+    passOn(`${name}-certificate`, "A certificate expires soon", expiry(args), to);
+    passOn(`${name}-database`, "RDS warns of the database", databaseEvents(database), to);
     this.registerOutputs();
   }
 }
 
-/** CloudWatch's alarms and EventBridge's rules of this account, and nobody else. */
-function publishers(topicArn: Output<string>, accountId: Input<string>): Output<string> {
-  return policyDocument(
-    Object.entries(topicPublishers).map(([Sid, Service]) => ({
-      Sid,
-      Effect: "Allow",
-      Principal: { Service },
-      Action: ["sns:Publish"],
-      Resource: topicArn,
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    })),
-  );
-}
-
 /** See "Instance refresh example events and patterns", Amazon EC2 Auto Scaling User Guide. */
-function failedRolls({ groupNames }: AlarmsArgs): object {
+function failedRolls({ tiers }: AlarmsArgs): object {
   const what = ["Failed", "Rollback Started", "Rollback Failed"];
   return {
     source: ["aws.autoscaling"],
     "detail-type": what.map((end) => `EC2 Auto Scaling Instance Refresh ${end}`),
-    detail: { AutoScalingGroupName: groupNames },
+    detail: { AutoScalingGroupName: Object.values(tiers).map(({ groupName }) => groupName) },
   };
 }
 
-function rules(args: AlarmsArgs): Record<string, AlarmRule> {
-  const all: Record<string, AlarmRule> = {};
-  for (const [tier, balancer] of Object.entries(args.tiers)) {
-    const metric = {
-      namespace: "AWS/ApplicationELB",
-      dimensions: { LoadBalancer: balancer.arnSuffix, TargetGroup: balancer.targetGroupArnSuffix },
-      comparisonOperator: "GreaterThanThreshold",
-      missing: "notBreaching",
-    } as const;
-    all[`${tier}-unhealthy`] = {
-      ...metric,
-      metricName: "UnHealthyHostCount",
-      statistic: "Maximum",
-      threshold: 0,
-      minutes: 5,
-      description: `A ${tier} server fails its health check`,
-    };
-    all[`${tier}-errors`] = {
-      ...metric,
-      metricName: "HTTPCode_Target_5XX_Count",
+/**
+ * Daily from 30 days before the end, 45 for an imported one: ACM should have renewed it by then
+ * ("Amazon EventBridge support for ACM", AWS Certificate Manager User Guide).
+ */
+function expiry({ certificateArn }: AlarmsArgs): object {
+  const what = ["Approaching Expiration", "Renewal Action Required", "Expired"];
+  return {
+    source: ["aws.acm"],
+    "detail-type": what.map((end) => `ACM Certificate ${end}`),
+    resources: [certificateArn],
+  };
+}
+
+function rules({ tiers, database, flowLogGroupName }: AlarmsArgs): Record<string, AlarmRule> {
+  const byTier = Object.entries(tiers).map(([tier, watched]) => tierRules(tier, watched));
+  return {
+    ...(Object.assign({}, ...byTier) as Record<string, AlarmRule>),
+    ...databaseRules(database),
+    "flow-logs": {
+      namespace: "AWS/Logs",
+      dimensions: { LogGroupName: flowLogGroupName },
+      metricName: "IncomingLogEvents",
       statistic: "Sum",
-      threshold: 10,
-      minutes: 3,
-      description: `The ${tier} tier answers with server errors`,
-    };
-  }
-  const database = {
-    namespace: "AWS/RDS",
-    dimensions: { DBInstanceIdentifier: args.database.identifier },
-    statistic: "Average",
-  } as const;
-  all["database-cpu"] = {
-    ...database,
-    metricName: "CPUUtilization",
-    comparisonOperator: "GreaterThanThreshold",
-    threshold: 85,
-    minutes: 10,
-    missing: "breaching",
-    description: "SQL Server runs out of processor, or has stopped reporting",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      // They are written every minute, and may arrive some minutes later.
+      minutes: 20,
+      missing: "breaching",
+      description: "The network's flow logs have stopped",
+    },
   };
-  all["database-storage"] = {
-    ...database,
-    metricName: "FreeStorageSpace",
-    comparisonOperator: "LessThanThreshold",
-    threshold: 0.1 * args.database.storageGiB * gibibyte,
-    minutes: 5,
-    missing: "notBreaching",
-    description: "SQL Server has less than a tenth of its storage left",
-  };
-  all["database-function"] = {
-    namespace: "AWS/Lambda",
-    dimensions: { FunctionName: args.database.functionName },
-    statistic: "Sum",
-    metricName: "Errors",
-    comparisonOperator: "GreaterThanThreshold",
-    threshold: 0,
-    minutes: 5,
-    missing: "notBreaching",
-    description: "The function that looks after SQL Server fails every minute",
-  };
-  return all;
 }

@@ -10,7 +10,7 @@ import {
 } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
 import { notCopiedMetric } from "../functions/database/notCopied";
-import { createAlarms } from "./alarmRules";
+import { createAlarms, type AlarmRule } from "./alarmRules";
 import { bootstrapRequest, type BootstrapRole, type Logins } from "./databaseBootstrap";
 import { PlatformComponent } from "./platformComponent";
 
@@ -22,10 +22,10 @@ export interface DatabaseUpkeepArgs {
   logGroupName: Input<string>;
   /** Host name of the database. */
   database: Input<string>;
-  /** Gets the alarm. */
-  topicArn: Input<string>;
   logins: Logins;
   role: BootstrapRole;
+  /** Hears when the looks stop, and of tables that are not copied. */
+  topicArn: Input<string>;
   /** The first look comes when the database is as it shall be. */
   waitFor: Resource[];
 }
@@ -33,11 +33,12 @@ export interface DatabaseUpkeepArgs {
 /**
  * Looks after a database that takes part in replication, every minute: the writer's heartbeat
  * advances, tables that a migration adds are judged and captured, a capture job that stands is
- * started; how that fares, how full the log is and how old the copy is become metrics. An alarm tells
- * of tables that are not copied.
+ * started; how that fares, how full the log is and how old the copy is become metrics. That it fails
+ * is one of the database's alarms; that it no longer happens, and tables that are not copied, are its
+ * own.
  *
- * Cost: 43,200 short runs a month, under 1 USD (AWS Lambda Pricing); 0.40 for the alarm and its metric
- * (Amazon CloudWatch Pricing).
+ * Cost: 43,200 short runs a month, under 1 USD (AWS Lambda Pricing); 0.50 for the alarms and their
+ * metric (Amazon CloudWatch Pricing).
  */
 export class DatabaseUpkeep extends PlatformComponent {
   constructor(name: string, args: DatabaseUpkeepArgs, opts?: ComponentResourceOptions) {
@@ -61,7 +62,7 @@ export class DatabaseUpkeep extends PlatformComponent {
       },
       { parent: this },
     );
-    new EventTarget(
+    const target = new EventTarget(
       name,
       {
         rule: rule.name,
@@ -72,26 +73,42 @@ export class DatabaseUpkeep extends PlatformComponent {
       },
       { parent: this, dependsOn: [permission] },
     );
-    createAlarms(
-      name,
-      {
-        "not-copied": {
-          namespace: metricNamespace,
-          metricName: notCopiedMetric,
-          dimensions: { Database: args.database },
-          statistic: "Minimum",
-          comparisonOperator: "GreaterThanThreshold",
-          threshold: 0,
-          minutes: patience,
-          // Nobody has looked: nobody knows.
-          missing: "breaching",
-          description: whereNamed(args),
-        },
-      },
-      { parent: this, topicArn: args.topicArn, tags: this.tags("internal") },
-    );
+    createAlarms(name, rules(args), {
+      parent: this,
+      topicArn: args.topicArn,
+      tags: this.tags("internal"),
+      waitFor: [target],
+    });
     this.registerOutputs();
   }
+}
+
+function rules(args: DatabaseUpkeepArgs): Record<string, AlarmRule> {
+  return {
+    stopped: {
+      namespace: "AWS/Lambda",
+      metricName: "Invocations",
+      dimensions: { FunctionName: args.functionName },
+      statistic: "Sum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      minutes: 5,
+      missing: "breaching",
+      description: "Nothing looks after SQL Server: its function is no longer called",
+    },
+    "not-copied": {
+      namespace: metricNamespace,
+      metricName: notCopiedMetric,
+      dimensions: { Database: args.database },
+      statistic: "Minimum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      minutes: patience,
+      // Nobody has looked: nobody knows.
+      missing: "breaching",
+      description: whereNamed(args),
+    },
+  };
 }
 
 /** Minutes: a migration may make a table first, and its key a moment later. */

@@ -20,7 +20,7 @@ export interface EncryptionKeysArgs {
   protect: boolean;
 }
 
-interface KeyStatement {
+export interface KeyStatement {
   Sid: string;
   Effect: "Allow";
   Principal: Record<string, Input<string>>;
@@ -130,25 +130,14 @@ export class EncryptionKeys extends PlatformComponent {
           ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups(region, accountId) },
         },
       },
-      ...Object.entries(topicPublishers).map(([what, Service]) => ({
-        Sid: `${what}ToTopic`,
-        Effect: "Allow" as const,
-        Principal: { Service },
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-        Resource: "*" as const,
-        // EventBridge names no source to an encrypted topic's key ("Configuring Amazon SNS topic
-        // encryption", SNS Developer Guide); the topic's own policy asks for it.
-        ...(what === "Events"
-          ? {}
-          : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
-      })),
+      ...topicUse(accountId),
       ...through("sns"),
     ]).arn;
     this.registerOutputs();
   }
 }
 
-function administration(accountId: Input<string>): KeyStatement {
+export function administration(accountId: Input<string>): KeyStatement {
   return {
     Sid: "Administration",
     Effect: "Allow",
@@ -156,6 +145,22 @@ function administration(accountId: Input<string>): KeyStatement {
     Action: administer,
     Resource: "*",
   };
+}
+
+/** Alarms and events of this account reach topics that the key encrypts. */
+export function topicUse(accountId: Input<string>): KeyStatement[] {
+  return Object.entries(topicPublishers).map(([what, Service]) => ({
+    Sid: `${what}ToTopic`,
+    Effect: "Allow",
+    Principal: { Service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    // EventBridge names no source to an encrypted topic's key ("Configuring Amazon SNS topic
+    // encryption", SNS Developer Guide); the topic's own policy asks for it.
+    ...(what === "Events"
+      ? {}
+      : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
+  }));
 }
 
 /**

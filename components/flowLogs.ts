@@ -1,5 +1,10 @@
 import { FlowLog } from "@pulumi/aws/ec2/flowLog";
-import { interpolate, type ComponentResourceOptions, type Input } from "@pulumi/pulumi";
+import {
+  interpolate,
+  type ComponentResourceOptions,
+  type Input,
+  type Output,
+} from "@pulumi/pulumi";
 import { allow } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
@@ -12,9 +17,12 @@ export interface FlowLogsArgs {
 
 /** Every accepted and rejected connection of the VPC, in an encrypted log group. */
 export class FlowLogs extends PlatformComponent {
+  readonly logGroupName: Output<string>;
+
   constructor(name: string, args: FlowLogsArgs, opts?: ComponentResourceOptions) {
     super("FlowLogs", name, opts);
     const group = this.logGroup(name, args.keyArn, args.retentionDays);
+    this.logGroupName = group.name;
     const { role, policy } = this.serviceRole(name, "vpc-flow-logs.amazonaws.com", [
       allow(
         "WriteFlowLogs",

@@ -75,6 +75,8 @@ export class Network extends PlatformComponent {
   readonly endpointSecurityGroupId: Output<string>;
   /** The AWS-managed list of S3's addresses in this region, reached through the gateway endpoint. */
   readonly s3PrefixListId: Output<string>;
+  /** Log group of the flow logs. */
+  readonly flowLogGroupName: Output<string>;
   private readonly vpc: Vpc;
   private readonly letters: string[];
   /** Kinds of subnets in each zone. */
@@ -94,11 +96,11 @@ export class Network extends PlatformComponent {
       { vpcId: this.vpcId, ingress: [], egress: [], tags: this.tags("internal") },
       { parent: this },
     );
-    new FlowLogs(
+    this.flowLogGroupName = new FlowLogs(
       `${name}-flow-logs`,
       { vpcId: this.vpcId, keyArn: args.logKeyArn, retentionDays: args.logRetentionDays },
       { parent: this },
-    );
+    ).logGroupName;
     const s3 = this.createS3Endpoint(name, args.region);
     this.s3PrefixListId = s3.prefixListId;
     this.endpointSecurityGroupId = this.createInterfaceEndpoints(name, args);

@@ -1,17 +1,17 @@
-import { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
+import type { MetricAlarm } from "@pulumi/aws/cloudwatch/metricAlarm";
 import { HealthCheck } from "@pulumi/aws/route53/healthCheck";
 import { Record } from "@pulumi/aws/route53/record";
 import { Zone } from "@pulumi/aws/route53/zone";
-import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input, Output } from "@pulumi/pulumi";
+import { createAlarms } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
+import { noServers, type WatchedBalancer } from "./tierAlarms";
 import { healthPath } from "./tierLoadBalancer";
 
 /** A load balancer as an alias target and a source of metrics. */
-export interface EntryLoadBalancer {
+export interface EntryLoadBalancer extends WatchedBalancer {
   dnsName: Input<string>;
   zoneId: Input<string>;
-  arnSuffix: Input<string>;
-  targetGroupArnSuffix: Input<string>;
 }
 
 export interface RegionalEntryArgs {
@@ -23,23 +23,32 @@ export interface RegionalEntryArgs {
   app: EntryLoadBalancer;
   /** "https": asked from the internet; "alarm": judged by the load balancer's metric. */
   healthCheck: "https" | "alarm";
+  /** Hears when a name leads to no server. */
+  topicArn: Input<string>;
 }
 
 /**
  * This region's names. `domain` leads each client to its closest healthy region (latency records,
  * one per region); `<region>.<domain>` always leads here; `app.<region>.<domain>` leads web servers
  * to this region's app tier and exists inside this VPC only, so no request can leave its region.
+ * An alarm for each tier tells when its name leads to no server.
  *
  * Cost: an HTTPS check with the fast interval, 3 USD/month (Amazon Route 53 Pricing).
  */
 export class RegionalEntry extends PlatformComponent {
+  readonly healthCheckId: Output<string>;
+
   constructor(name: string, args: RegionalEntryArgs, opts?: ComponentResourceOptions) {
     super("RegionalEntry", name, opts);
     const alias = (target: EntryLoadBalancer, evaluateTargetHealth: boolean) => [
       { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth },
     ];
+    const noWebServers = this.createAlarms(name, args);
     const health =
-      args.healthCheck === "https" ? this.httpsCheck(name, args) : this.alarmCheck(name, args);
+      args.healthCheck === "https"
+        ? this.httpsCheck(name, args)
+        : this.alarmCheck(name, args, noWebServers);
+    this.healthCheckId = health.id;
     new Record(
       `${name}-latency`,
       {
@@ -103,29 +112,18 @@ export class RegionalEntry extends PlatformComponent {
     );
   }
 
+  private createAlarms(name: string, { web, app, topicArn, healthCheck }: RegionalEntryArgs) {
+    const so = healthCheck === "alarm" ? "; Route 53 then avoids the region" : "";
+    const rules = {
+      "healthy-servers": noServers("web", web, so),
+      "healthy-app-servers": noServers("app", app),
+    };
+    const to = { parent: this, topicArn, tags: this.tags("internal") };
+    return createAlarms(name, rules, to)["healthy-servers"];
+  }
+
   /** Route 53's checkers cannot reach a closed region, so they watch an alarm in it. */
-  private alarmCheck(name: string, args: RegionalEntryArgs): HealthCheck {
-    const alarm = new MetricAlarm(
-      `${name}-healthy-servers`,
-      {
-        alarmDescription:
-          "No web server of this region is healthy; Route 53 then avoids the region",
-        namespace: "AWS/ApplicationELB",
-        metricName: "HealthyHostCount",
-        dimensions: {
-          LoadBalancer: args.web.arnSuffix,
-          TargetGroup: args.web.targetGroupArnSuffix,
-        },
-        statistic: "Maximum",
-        period: 60,
-        evaluationPeriods: 2,
-        comparisonOperator: "LessThanThreshold",
-        threshold: 1,
-        treatMissingData: "breaching",
-        tags: this.tags("internal"),
-      },
-      { parent: this },
-    );
+  private alarmCheck(name: string, args: RegionalEntryArgs, alarm: MetricAlarm): HealthCheck {
     return new HealthCheck(
       name,
       {

@@ -40,19 +40,22 @@ const excludedCharacters = "/@\"'\\;+%[]{}#&,";
  */
 export class RotationFunction extends PlatformComponent {
   readonly arn: Output<string>;
+  /** Known before the function is there. */
+  readonly functionName: Output<string>;
 
   constructor(name: string, args: RotationFunctionArgs, opts?: ComponentResourceOptions) {
     super("RotationFunction", name, opts);
+    this.functionName = interpolate`platform-rotation-${args.suffix}`;
     const stack = new CloudFormationStack(
       name,
       {
-        name: interpolate`platform-rotation-${args.suffix}`,
+        name: this.functionName,
         applicationId: application,
         semanticVersion: applicationVersion,
         capabilities: ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"],
         parameters: {
           endpoint: `https://secretsmanager.${args.region}.amazonaws.com`,
-          functionName: interpolate`platform-rotation-${args.suffix}`,
+          functionName: this.functionName,
           vpcSubnetIds: all(args.subnetIds).apply((ids) => ids.join(",")),
           vpcSecurityGroupIds: args.securityGroupId,
           kmsKeyArn: args.keyArn,

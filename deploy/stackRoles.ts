@@ -1,5 +1,6 @@
 import { Policy } from "@pulumi/aws/iam/policy";
 import type { Output, Resource } from "@pulumi/pulumi";
+import { healthMetricsRegion } from "../stacks/serviceLevel";
 import { DeployRole } from "./components/deployRole";
 import { IdentityProvider } from "./components/identityProvider";
 import type { DeployConfig, Platform } from "./config";
@@ -63,12 +64,19 @@ function identityProvider(config: DeployConfig, platform: Platform): IdentityPro
   });
 }
 
-/** What the roles of a stack may reach: its installation, in all its regions. */
+/** What the roles of a stack may reach: its installation, in all its regions, and its alarm's. */
 function scopeOf(config: DeployConfig, stack: string): PermissionScope {
-  const { region = "", regions = [], domain = "", projectTag = "" } = config.files[stack] ?? {};
+  const {
+    region = "",
+    regions = [],
+    open,
+    domain = "",
+    projectTag = "",
+  } = config.files[stack] ?? {};
+  const alarms = open ? [healthMetricsRegion] : [];
   return {
     account: config.account,
-    regions: [...new Set([region, ...regions])].filter(Boolean).sort(),
+    regions: [...new Set([region, ...regions, ...alarms])].filter(Boolean).sort(),
     project: projectTag,
     domain,
   };

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { listStacks, projectName, readStackConfig } from "../insight/stackFiles";
 import { shortBranch } from "./configFormats";
+import { isOpen } from "../stacks/serviceLevel";
 import type { OrderedStack } from "./gate/order";
 
 /** What a stack file of the platform says that matters to its deployment. */
@@ -10,6 +11,8 @@ export interface PlatformStack {
   region?: string;
   /** Of its installation, in order: a stack has resources in its own, and may have in the other. */
   regions: string[];
+  /** Anybody may connect: Route 53 asks from the internet, and tells CloudWatch in its own region. */
+  open: boolean;
   /** How many of them are in use. */
   regionCount: number;
   /** The region that takes writes. */
@@ -53,13 +56,15 @@ export function platformStack(raw: Record<string, string>): PlatformStack {
   const region = raw["aws:region"];
   const regions = parsed<string[]>(own("regions")) ?? [];
   const domain = own("domain");
-  const cidrBlock = parsed<{ cidrBlock?: string }>(own("network"))?.cidrBlock;
+  const { cidrBlock, clientCidrs = ["0.0.0.0/0"] } =
+    parsed<{ cidrBlock?: string; clientCidrs?: string[] }>(own("network")) ?? {};
   const tags = parsed<{ tags?: Record<string, string> }>(raw["aws:defaultTags"])?.tags;
   const projectTag = tags?.project;
   const database = parsed<{ deletionProtection?: boolean }>(own("database"));
   return {
     ...(region === undefined ? {} : { region }),
     regions,
+    open: isOpen(own("exposure") === "private" ? "private" : "public", clientCidrs),
     regionCount: Number(own("regionCount") ?? 1),
     writer: parsed<{ writer?: string }>(own("replication"))?.writer ?? regions[0] ?? "",
     ...(domain === undefined ? {} : { domain }),

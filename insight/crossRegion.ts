@@ -20,6 +20,8 @@ export interface PeerOwned {
   kind: "owns";
   /** The other region. */
   region: string;
+  /** Name of the provider that makes it there. */
+  provider: string;
   /** As `type name`. */
   component: string;
   /** Resources of the component that are there. */
@@ -91,7 +93,11 @@ function owned(plan: StackPlan): PeerOwned[] {
     if (entry) entry.resources += 1;
     const untouched = isUntouched(resource);
     if (!entry) {
-      found.set(component, { kind: "owns", region, component, resources: 1, untouched });
+      const provider = resource.options.provider?.split("::").at(-1) ?? "";
+      found.set(component, {
+        kind: "owns",
+        ...{ region, provider, component, resources: 1, untouched },
+      });
     }
   }
   return [...found.values()].sort((a, b) => (a.component < b.component ? -1 : 1));

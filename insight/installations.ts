@@ -172,12 +172,16 @@ function readsText({ crossRegion }: StackReport): string | undefined {
 
 function ownsText({ crossRegion }: StackReport): string | undefined {
   const all = crossRegion.filter((entry): entry is PeerOwned => entry.kind === "owns");
-  const [first] = all;
-  if (!first) return undefined;
-  const total = all.reduce((sum, { resources }) => sum + resources, 0);
-  const parts = all.map(({ component, resources }) => together(component, String(resources)));
-  const held = first.untouched ? ", left as they are" : "";
-  return `in ${first.region}, by provider aws-peer, ${total} resources${held}: ${parts.join(", ")}`;
+  const providers = [...new Set(all.map(({ provider }) => provider))];
+  const texts = providers.map((provider) => {
+    const own = all.filter((entry) => entry.provider === provider);
+    const total = own.reduce((sum, { resources }) => sum + resources, 0);
+    const parts = own.map(({ component, resources }) => together(component, String(resources)));
+    const [first] = own;
+    const held = first?.untouched ? ", left as they are" : "";
+    return `in ${first?.region}, by provider ${provider}, ${total} resources${held}: ${parts.join(", ")}`;
+  });
+  return texts.length > 0 ? texts.join("; ") : undefined;
 }
 
 /** `AllowedFlow ×6, RegionPeering peering`: one by its name, more by their number. */

@@ -148,7 +148,7 @@ export const schemaVersion = 1;
  *   changes come from, `captures[]` the tables whose changes the other region gets, `peered`,
  *   `ownsPeering`, `crossRegion[]`: either `kind` `reads` with `stack`, `what`, `fields[]` (of the
  *   other stack's output `contract`) and `for[]` (components), or `kind` `owns` with `region`,
- *   `component`, `resources` (their number) and `untouched` (`replication.peerRegion`)
+ *   `provider`, `component`, `resources` (their number) and `untouched` (`replication.peerRegion`)
  * - `installations[]`: cost and service level, see figuresJson.ts; `figuresError`: why there are none
  * - `against`: with --against, see figuresJson.ts
  * - `problems[]`: what is wrong between stacks {`stacks[]`, `key`, `message`}

@@ -1,4 +1,5 @@
 import { Provider, type ProviderArgs } from "@pulumi/aws/provider";
+import { healthMetricsRegion } from "./serviceLevel";
 
 // Settings whose value is text even where it looks like something else, e.g. a profile "12".
 const textual = new Set(["profile", "region"]);
@@ -16,15 +17,24 @@ export function awsProvider(raw: Record<string, string>): Provider {
 
 /**
  * The second provider of a stack whose resources cross regions: the same settings, for the other
- * region. It makes sure of its credentials in the stack's own region, so that a lost region stops
- * no run that leaves its resources alone.
+ * region.
  */
 export function peerProvider(raw: Record<string, string>, region: string): Provider {
-  return new Provider("aws-peer", {
-    ...providerSettings(raw),
-    region,
-    stsRegion: raw["aws:region"],
-  });
+  return elsewhere("aws-peer", raw, region);
+}
+
+/** Another one for the alarm on the region's Route 53 check, unless the region is where that goes. */
+export function healthProvider(raw: Record<string, string>): Provider | undefined {
+  if (raw["aws:region"] === healthMetricsRegion) return undefined;
+  return elsewhere("aws-health", raw, healthMetricsRegion);
+}
+
+/**
+ * It makes sure of its credentials in the stack's own region, so that a lost region stops no run that
+ * leaves its resources alone.
+ */
+function elsewhere(name: string, raw: Record<string, string>, region: string): Provider {
+  return new Provider(name, { ...providerSettings(raw), region, stsRegion: raw["aws:region"] });
 }
 
 /** The `aws:` settings of a stack as the provider takes them. */

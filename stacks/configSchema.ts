@@ -253,7 +253,8 @@ export const platformSchema = z.strictObject({
     },
   ),
   alarmEmail: key(z.email().optional(), {
-    description: "Alarms go there; its owner confirms the subscription once.",
+    description:
+      "Alarms go there; its owner confirms each topic's subscription once (docs/alarms.md).",
     allowed: "an e-mail address",
     example: "platform-operations@example.com",
     defaultText: "none, and nobody hears of alarms",

@@ -244,7 +244,7 @@ export function createBackups(
 }
 
 /** Options of a component whose resources are in the other region, or are left alone there. */
-function inPeerRegion(
+export function inPeerRegion(
   { config, child }: RegionBase,
   peerProvider: ProviderResource,
 ): ComponentResourceOptions {

@@ -150,6 +150,7 @@ export function createFunctions(
 /**
  * Gives the database its part in the installation. What is to become a copy is kept in a snapshot
  * first, since the load empties its tables.
+ * @param topicArn hears when nothing looks after it any more.
  */
 export function bootstrapDatabase(
   base: RegionBase,
@@ -185,9 +186,9 @@ export function bootstrapDatabase(
         region: config.region,
         logGroupName: data.function.logGroupName,
         database: database.address,
-        topicArn,
         logins,
         role,
+        topicArn,
         waitFor: [bootstrap.done],
       },
       child,

@@ -6,9 +6,8 @@ import {
   type ProviderResource,
 } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
-import { Alarms } from "../components/alarms";
+import type { Alarms } from "../components/alarms";
 import { AllowedFlow, type FlowEnd } from "../components/allowedFlow";
-import type { AppTier } from "../components/appTier";
 import { ArtifactStore } from "../components/artifactStore";
 import { EncryptionKeys } from "../components/encryptionKeys";
 import type { FleetApis } from "../components/fleetHooks";
@@ -19,7 +18,6 @@ import { Network } from "../components/network";
 import type { IsolatedZone } from "../components/regionPeering";
 import type { ReplicatedBackups } from "../components/replicatedBackups";
 import { ReplicationServiceRoles } from "../components/replicationServiceRoles";
-import { RegionalEntry } from "../components/regionalEntry";
 import { SecurityGroups } from "../components/securityGroups";
 import { SqlServerCluster } from "../components/sqlServerCluster";
 import type { WebTier } from "../components/webTier";
@@ -38,6 +36,7 @@ import {
   sourceSecret,
   type RegionLink,
 } from "./regionLink";
+import { createAlarms, createEntry } from "./regionalAlarms";
 import {
   bootstrapDatabase,
   createFunctions,
@@ -62,6 +61,8 @@ export interface RegionalPlatformArgs {
   holdBackups?: boolean;
   /** Provider of the other region, in the stack that owns what crosses regions. */
   peerProvider?: ProviderResource;
+  /** Provider of the region where Route 53's metrics are, where that is another one. */
+  healthProvider?: ProviderResource;
   /** Project and stack, for tags that providers cannot add. */
   installationTags: Record<string, string>;
   /** Calls to EC2 Auto Scaling in this region, for rolls of the servers. */
@@ -144,48 +145,15 @@ export class RegionalPlatform extends ComponentResource {
       autoScaling: args.autoScaling,
     });
     this.web = web;
-    new RegionalEntry(
-      "entry",
-      {
-        region,
-        domain: config.domain,
-        hostedZoneId: this.dns.hostedZoneId,
-        vpcId: this.network.vpcId,
-        web: this.web.loadBalancer,
-        app: app.loadBalancer,
-        healthCheck: level.healthCheck,
-      },
-      child,
-    );
     const { peer, peerProvider } = args;
     if (peer && peerProvider) this.link = createLink(base, peer, peerProvider, this.isolated);
     const ownLogins = { ...logins, ...(this.link ? { source: this.link.ownSource } : {}) };
     this.data = createFunctions(base, ownLogins, sourceSecret(base, this.link));
-    const alarms = this.createAlarms(base, { web, app });
+    const watched = { web, app, dns: this.dns, data: this.data };
+    const alarms = createAlarms(base, watched);
+    createEntry(base, watched, alarms, args.healthProvider);
     this.replicate(base, args, ownLogins, alarms);
     this.registerOutputs();
-  }
-
-  private createAlarms(
-    { config, accountId, keys, database, child }: RegionBase,
-    tiers: { web: WebTier; app: AppTier },
-  ): Alarms {
-    return new Alarms(
-      "alarms",
-      {
-        accountId,
-        logsKeyArn: keys.logsKeyArn,
-        ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-        tiers: { web: tiers.web.loadBalancer, app: tiers.app.loadBalancer },
-        groupNames: [tiers.web.autoScalingGroupName, tiers.app.autoScalingGroupName],
-        database: {
-          identifier: database.identifier,
-          storageGiB: config.database.storageGiB,
-          functionName: this.data.function.functionName,
-        },
-      },
-      child,
-    );
   }
 
   /** Gives the database its part in the installation, and this region its copy where it is to be one. */
@@ -193,12 +161,11 @@ export class RegionalPlatform extends ComponentResource {
     base: RegionBase,
     args: RegionalPlatformArgs,
     logins: RegionalLogins,
-    alarms: Alarms,
+    { topicArn }: Alarms,
   ): void {
     const { peer, peerProvider } = args;
     const { link } = this;
     const followed = followedDatabase(base, link);
-    const { topicArn } = alarms;
     const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed, topicArn);
     watchCapture(base, topicArn);
     const serviceRoles = this.createServiceRoles(args);

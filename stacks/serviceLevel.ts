@@ -1,6 +1,12 @@
 import { zoneLetters, type ZoneLetter } from "./cidrPlan";
 import type { PlatformConfig } from "./config";
 
+/**
+ * Route 53 tells CloudWatch of its checks in this region alone, wherever the platform is
+ * ("Monitoring health checks using CloudWatch", Route 53 Developer Guide).
+ */
+export const healthMetricsRegion = "us-east-1";
+
 /** What `azCount` and `regionCount` buy: which parts run, and where. */
 export interface ServiceLevel {
   /** False when `regionCount` leaves this stack's region out: its desired state is then empty. */
@@ -24,7 +30,6 @@ export interface ServiceLevel {
 /** The one place where the two numbers become decisions; components get the plain results. */
 export function serviceLevel(config: PlatformConfig): ServiceLevel {
   const zones = zoneLetters.slice(0, config.azCount);
-  const open = config.exposure === "public" && config.network.clientCidrs.includes("0.0.0.0/0");
   return {
     active: config.regions.slice(0, config.regionCount).includes(config.region),
     home: config.regions[0] === config.region,
@@ -32,8 +37,13 @@ export function serviceLevel(config: PlatformConfig): ServiceLevel {
     loadBalancerZones: zoneLetters.slice(0, Math.max(2, config.azCount)),
     natGateways: natGateways(config),
     multiAz: config.azCount >= 2,
-    healthCheck: open ? "https" : "alarm",
+    healthCheck: isOpen(config.exposure, config.network.clientCidrs) ? "https" : "alarm",
   };
+}
+
+/** Whether anybody may connect, and so Route 53's checkers. */
+export function isOpen(exposure: PlatformConfig["exposure"], clientCidrs: string[]): boolean {
+  return exposure === "public" && clientCidrs.includes("0.0.0.0/0");
 }
 
 function natGateways(config: PlatformConfig): ServiceLevel["natGateways"] {

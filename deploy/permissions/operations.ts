@@ -23,16 +23,15 @@ const logGroups = [
   `arn:aws:logs:*:{account}:log-group:${name}`,
   `arn:aws:logs:*:{account}:log-group:${name}:*`,
 ]);
-const alarms = autonamed(
-  "alarms-*",
-  "database-upkeep-*",
-  "entry-healthy-servers",
-  "replication-alarms-*",
-).map((name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`);
-const rules = autonamed("alarms-roll-failed", "database-upkeep", "replication-alarms-stopped").map(
+const alarms = autonamed("alarms-*", "database-upkeep-*", "entry-*", "replication-alarms-*").map(
+  (name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`,
+);
+const rules = autonamed("alarms-*", "database-upkeep", "replication-alarms-stopped").map(
   (name) => `arn:aws:events:*:{account}:rule/${name}`,
 );
-const topic = at("arn:aws:sns:*:{account}:alarms-???????");
+const topic = at(
+  ...autonamed("alarms", "entry-alarms").map((name) => `arn:aws:sns:*:{account}:${name}`),
+);
 const queue = at("arn:aws:sqs:*:{account}:database-function-failed-???????");
 
 const zones = "arn:aws:route53:::hostedzone/*";

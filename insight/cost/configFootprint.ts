@@ -1,6 +1,6 @@
 import type { PlatformConfig } from "../../stacks/config";
 import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
-import { serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
+import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
 import {
   add,
   nothing,
@@ -14,17 +14,19 @@ import {
 const counts = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
   endpoints: { all: 8, least: 1 },
-  /** Alarms: two for each tier, three for the database and its function. */
-  alarms: 7,
+  /** Alarms: five for each tier, three for the database and its function, rotation, flow logs. */
+  alarms: 15,
+  /** RegionalEntry: each tier without a server. */
+  entryAlarms: 2,
   /** Made by Auto Scaling for each target-tracking policy. */
   scalingAlarms: 2,
   /** ReplicationAlarms. */
   copyAlarms: 6,
   /** The copy's age, and how far its heartbeat is behind. */
   copyMetrics: 2,
-  /** DatabaseUpkeep: tables that are not copied, and its alarm. */
+  /** DatabaseUpkeep: tables that are not copied, and whether it goes on at all. */
   upkeepMetrics: 1,
-  upkeepAlarms: 1,
+  upkeepAlarms: 2,
   /** CaptureAlarms. */
   captureAlarms: 2,
   /** Whether capture runs, how full the log is, and what that waits for. */
@@ -53,7 +55,7 @@ export function configFootprint(config: PlatformConfig): Footprint {
     add(footprint.alarms, component, region, counts.scalingAlarms);
   }
   add(footprint.alarms, "Alarms", region, counts.alarms);
-  footprint.keys = counts.keys;
+  add(footprint.keys, "EncryptionKeys", region, counts.keys);
   footprint.keysRotate = true;
   const days = config.logRetentionDays;
   footprint.logDays = {
@@ -138,7 +140,11 @@ function addNames(footprint: Footprint, config: PlatformConfig, level: ServiceLe
   footprint.entry = { options: https ? 2 : 0, publicNames: config.exposure === "public" };
   add(footprint.zones, "RegionalEntry", region);
   if (level.home && config.hostedZone === "create") add(footprint.zones, "GlobalDns", region);
-  if (!https) add(footprint.alarms, "RegionalEntry", region);
+  add(footprint.alarms, "RegionalEntry", region, counts.entryAlarms);
+  if (!https) return;
+  // Route 53's check is watched where its metric is, through a topic and a key there.
+  add(footprint.alarms, "EntryAlarms", healthMetricsRegion);
+  if (region !== healthMetricsRegion) add(footprint.keys, "EntryAlarms", healthMetricsRegion);
 }
 
 function addSecrets(footprint: Footprint, replication: ReplicationPlan): void {

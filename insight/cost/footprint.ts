@@ -17,8 +17,8 @@ export interface Footprint {
   metrics: Count[];
   /** Secrets by component and region, copies included. */
   secrets: Count[];
-  /** KMS keys. */
-  keys: number;
+  /** KMS keys by component and region. */
+  keys: Count[];
   /** Keys are rotated. */
   keysRotate: boolean;
   /** Days that each component's log group keeps its entries. */
@@ -123,7 +123,7 @@ export function nothing(region: string): Footprint {
     alarms: [],
     metrics: [],
     secrets: [],
-    keys: 0,
+    keys: [],
     keysRotate: false,
     logDays: {},
     guardSnapshots: 0,

@@ -152,21 +152,19 @@ function mail({ mail: on, region }: Footprint, { alarms: { mailsPerMonth } }: Us
   ];
 }
 
-function keys({ keys: count, keysRotate, region }: Footprint, { kms }: Usage): Billable[] {
-  if (count === 0) return [];
+function keys({ keys: counts, keysRotate, region }: Footprint, { kms }: Usage): Billable[] {
+  if (counts.length === 0) return [];
   const rotations = keysRotate ? kms.rotations : 0;
-  const base = { region, component: "EncryptionKeys" };
+  const lines = counted(counts, region, "KMS keys", "kms:key").map((line) => ({
+    ...line,
+    quantity: line.quantity * (1 + rotations),
+    how: `${line.how} ${line.quantity === 1 ? "key" : "keys"}${rotations > 0 ? `, each with ${rotations} of its rotations` : ""}`,
+  }));
   return [
+    ...lines,
     {
-      ...base,
-      what: "KMS keys",
-      priceKey: "kms:key",
-      quantity: count * (1 + rotations),
-      how:
-        rotations > 0 ? `${count} keys, each with ${rotations} of its rotations` : `${count} keys`,
-    },
-    {
-      ...base,
+      region,
+      component: "EncryptionKeys",
       what: "requests to KMS",
       priceKey: "kms:requests",
       quantity: kms.requestsPerMonth / 10_000,

@@ -127,8 +127,8 @@ const takes: Record<string, Take> = {
   "aws:route53/zone:Zone": ({ component, region }, into) => {
     add(into.zones, component, region);
   },
-  "aws:kms/key:Key": ({ inputs }, into) => {
-    into.keys += 1;
+  "aws:kms/key:Key": ({ component, region, inputs }, into) => {
+    add(into.keys, component, region);
     into.keysRotate ||= inputs.enableKeyRotation === true;
   },
   "aws:secretsmanager/secret:Secret": ({ component, region, inputs }, into) => {

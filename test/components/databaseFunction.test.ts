@@ -259,7 +259,6 @@ describe("DatabaseUpkeep", () => {
           region: "us-east-1",
           logGroupName: "database-function-log",
           database: "here.example",
-          topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
           logins: {
             app: new DatabaseLogin("app-login", {
               purpose: "application",
@@ -273,6 +272,7 @@ describe("DatabaseUpkeep", () => {
             }),
           },
           role,
+          topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
           waitFor: [new RandomId("bootstrap", { byteLength: 1 })],
         }),
     );
@@ -298,6 +298,21 @@ describe("DatabaseUpkeep", () => {
       ],
       role,
     });
+  });
+
+  it("tells when nothing calls the function any more, once something has to", async () => {
+    const made = await plan();
+    const alarm = only(made, "MetricAlarm", "upkeep-stopped");
+    assertInputs(alarm, {
+      namespace: "AWS/Lambda",
+      metricName: "Invocations",
+      dimensions: { FunctionName: "database-function" },
+      comparisonOperator: "LessThanThreshold",
+      threshold: 1,
+      treatMissingData: "breaching",
+      alarmActions: ["arn:aws:sns:us-east-1:123456789012:alarms"],
+    });
+    assert.ok(waitsFor(alarm, only(made, "EventTarget")));
   });
 
   it("lets this rule call the function, and no other rule, before it would", async () => {

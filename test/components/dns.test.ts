@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { Alarms, type AlarmsArgs } from "../../components/alarms";
 import { GlobalDns, type GlobalDnsArgs } from "../../components/globalDns";
 import { RegionalEntry, type RegionalEntryArgs } from "../../components/regionalEntry";
 import { input } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
-import { assertInputs, names, statementsOf, waitsFor } from "./support";
+import { assertInputs, names, waitsFor } from "./support";
 
 const domain = "platform.example.com";
 
@@ -88,6 +87,7 @@ describe("RegionalEntry", () => {
     web: balancer("web"),
     app: balancer("app"),
     healthCheck: "https",
+    topicArn: "arn:aws:sns:us-west-2:123456789012:alarms",
   };
   const build = (changes: Partial<RegionalEntryArgs> = {}) =>
     record(() => new RegionalEntry("entry", { ...base, ...changes }), { region: "us-west-2" });
@@ -127,95 +127,37 @@ describe("RegionalEntry", () => {
     assert.equal(input(item, "aliases.0.name"), "app.elb.amazonaws.com");
   });
 
+  for (const healthCheck of ["https", "alarm"] as const) {
+    it(`tells of a tier without a server, also an empty one (${healthCheck})`, async () => {
+      const plan = await build({ healthCheck });
+      for (const [name, role] of [
+        ["entry-healthy-servers", "web"],
+        ["entry-healthy-app-servers", "app"],
+      ] as const) {
+        assertInputs(only(plan, "MetricAlarm", name), {
+          namespace: "AWS/ApplicationELB",
+          metricName: "HealthyHostCount",
+          dimensions: { LoadBalancer: `app/${role}/1`, TargetGroup: `targetgroup/${role}/1` },
+          // One balancer node that sees a healthy server is enough.
+          statistic: "Maximum",
+          threshold: 1,
+          comparisonOperator: "LessThanThreshold",
+          // Nothing is reported of a target group without targets.
+          treatMissingData: "breaching",
+          alarmActions: [base.topicArn],
+          okActions: [base.topicArn],
+        });
+      }
+    });
+  }
+
   it("judges a closed region by an alarm that silence sets off", async () => {
     const plan = await build({ healthCheck: "alarm" });
-    const alarm = only(plan, "MetricAlarm");
-    assertInputs(alarm, {
-      metricName: "HealthyHostCount",
-      threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
-    });
+    const alarm = only(plan, "MetricAlarm", "entry-healthy-servers");
     assertInputs(only(plan, "HealthCheck"), {
       type: "CLOUDWATCH_METRIC",
       cloudwatchAlarmName: alarm.outputs.name,
       cloudwatchAlarmRegion: "us-west-2",
     });
-  });
-});
-
-describe("Alarms", () => {
-  const base: AlarmsArgs = {
-    accountId: "123456789012",
-    logsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/logs",
-    email: "operations@example.com",
-    tiers: { web: balancer("web"), app: balancer("app") },
-    groupNames: ["web-ab12", "app-ab12"],
-    database: { identifier: "database-ab12", storageGiB: 500, functionName: "database-function" },
-  };
-  const build = (changes: Partial<AlarmsArgs> = {}) =>
-    record(() => new Alarms("alarms", { ...base, ...changes }));
-
-  it("watch both tiers and the database, and tell one encrypted topic", async () => {
-    const plan = await build();
-    assert.deepEqual(names(plan, "MetricAlarm"), [
-      "alarms-app-errors",
-      "alarms-app-unhealthy",
-      "alarms-database-cpu",
-      "alarms-database-function",
-      "alarms-database-storage",
-      "alarms-web-errors",
-      "alarms-web-unhealthy",
-    ]);
-    const topic = only(plan, "Topic");
-    assert.equal(topic.inputs.kmsMasterKeyId, base.logsKeyArn);
-    for (const alarm of allOf(plan, "MetricAlarm")) {
-      assertInputs(alarm, { alarmActions: [topic.outputs.arn], okActions: [topic.outputs.arn] });
-    }
-    assertInputs(only(plan, "TopicSubscription"), {
-      protocol: "email",
-      endpoint: "operations@example.com",
-    });
-  });
-
-  it("tell nobody without an address", async () => {
-    const { email, ...others } = base;
-    const plan = await record(() => new Alarms("alarms", others));
-    assert.ok(email);
-    assert.deepEqual(names(plan, "TopicSubscription"), []);
-  });
-
-  it("let CloudWatch and EventBridge of this account tell the topic, and nobody else", async () => {
-    const plan = await build();
-    const policy = only(plan, "TopicPolicy");
-    assert.equal(policy.inputs.arn, only(plan, "Topic").outputs.arn);
-    for (const { Principal, Action, Condition } of statementsOf(policy)) {
-      assert.match(String((Principal as { Service: string }).Service), /^(cloudwatch|events)\./);
-      assert.deepEqual(Action, ["sns:Publish"]);
-      assert.deepEqual(Condition, { StringEquals: { "aws:SourceAccount": base.accountId } });
-    }
-  });
-
-  it("pass AWS's own word on that a roll of the servers fails or is undone", async () => {
-    const plan = await build();
-    const rule = only(plan, "EventRule", "alarms-roll-failed");
-    assert.deepEqual(JSON.parse(String(rule.inputs.eventPattern)), {
-      source: ["aws.autoscaling"],
-      "detail-type": [
-        "EC2 Auto Scaling Instance Refresh Failed",
-        "EC2 Auto Scaling Instance Refresh Rollback Started",
-        "EC2 Auto Scaling Instance Refresh Rollback Failed",
-      ],
-      detail: { AutoScalingGroupName: ["web-ab12", "app-ab12"] },
-    });
-    assertInputs(only(plan, "EventTarget", "alarms-roll-failed"), {
-      rule: rule.outputs.name,
-      arn: only(plan, "Topic").outputs.arn,
-    });
-  });
-
-  it("warn at a tenth of the storage left", async () => {
-    const alarm = only(await build(), "MetricAlarm", "alarms-database-storage");
-    assert.equal(alarm.inputs.threshold, 50 * 1024 ** 3);
   });
 });

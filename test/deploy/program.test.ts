@@ -228,6 +228,26 @@ describe("identities and roles at AWS", () => {
     }
   });
 
+  it("reach the region of Route 53's metrics where Route 53 asks, and no other one beside", async () => {
+    const regionsOf = async (open: boolean): Promise<unknown> => {
+      const own = { region: "eu-west-1", regions: ["eu-west-1"], open };
+      const stack = { ...surroundings().stacks["cost-saver"]!, ...own };
+      const made = await plan(
+        { "aws:region": "eu-west-1", stacks: { "cost-saver": {} } },
+        { stacks: { "cost-saver": stack } },
+      );
+      const policy = only(made, "Policy", "cost-saver-boundary").inputs.policy as string;
+      const { Statement } = JSON.parse(policy) as {
+        Statement: { Condition?: { StringNotEquals?: Record<string, unknown> } }[];
+      };
+      return Statement.map(({ Condition }) => Condition?.StringNotEquals?.["aws:RequestedRegion"])
+        .filter((regions) => regions !== undefined)
+        .flat();
+    };
+    assert.deepEqual(await regionsOf(true), ["eu-west-1", "us-east-1"]);
+    assert.deepEqual(await regionsOf(false), ["eu-west-1"]);
+  });
+
   it("have ARNs that workflows can know beforehand", () => {
     assert.equal(
       roleArn("123456789012", "prod-east", "update"),

@@ -24,6 +24,7 @@ export function rawConfig(
 
 const production = {
   regions: ["us-east-1", "us-west-2"],
+  open: true,
   regionCount: 2,
   writer: "us-east-1",
   domain: "platform.example.com",
@@ -39,6 +40,7 @@ export function surroundings(changes: Partial<Surroundings> = {}): Surroundings 
       "cost-saver": {
         region: "us-east-1",
         regions: ["us-east-1"],
+        open: true,
         regionCount: 1,
         writer: "us-east-1",
         domain: "small.example.com",

@@ -7,6 +7,7 @@ import { finalSnapshots, keptSnapshots, leftovers } from "./leftovers";
 import { print, refusalOf, timed, valueOf, type Outcome } from "./outcomes";
 import { skipWithoutTools } from "./prerequisites";
 import { dataReplaced, matches, readsBack, tasks } from "./checks";
+import { emptyTier, watchNothing, type EmptyTier } from "./watched";
 import { movingWriter, newLife, type Snapshot } from "./regionPair";
 import {
   closeBench,
@@ -44,6 +45,10 @@ interface Run {
   /** An edit of `exposure`, in `preview` and in `up`. */
   exposed?: Outcome<unknown>[];
   afterwards?: Outcome<string[]>;
+  /** Alarms on what is not there, before anything is taken away. */
+  blind?: Outcome<string[]>;
+  /** By tier, just before the stack goes. */
+  empty?: Outcome<EmptyTier[]>;
   down?: Outcome<void>;
 }
 
@@ -68,7 +73,7 @@ describe("whole stacks on the emulator", () => {
       movingWriter(first, "public", moving),
       (async () => {
         for (const variant of variants) {
-          await wholeLife(second, variant, runs.get(labelOf(variant))!);
+          await wholeLife(second, emulators[1]!.endpoint, variant, runs.get(labelOf(variant))!);
         }
       })(),
     ]);
@@ -96,6 +101,18 @@ describe("whole stacks on the emulator", () => {
 
       it("reads back as it was declared, but for the known gaps", () =>
         readsBack(valueOf(run.drifts)));
+
+      it("has no alarm on a load balancer that is not there", () =>
+        deepStrictEqual(valueOf(run.blind), []));
+
+      it("has an alarm for each tier that its silence sets off, once no server is left", () => {
+        const tiers = valueOf(run.empty);
+        deepStrictEqual(
+          tiers.map(({ targets }) => targets),
+          [[], []],
+        );
+        for (const { told } of tiers) strictEqual(told.length, 1, told.join(", "));
+      });
 
       it("comes down", () => valueOf(run.down));
     });
@@ -260,7 +277,12 @@ function requestOf({ resources }: Pick<Snapshot, "resources">): Request {
   return JSON.parse(String(run?.outputs?.input)) as Request;
 }
 
-async function wholeLife(bench: Bench, variant: Variant, run: Run): Promise<void> {
+async function wholeLife(
+  bench: Bench,
+  endpoint: string,
+  variant: Variant,
+  run: Run,
+): Promise<void> {
   const say = (what: string) => print(`    ${labelOf(variant)}: ${what}`);
   run.interrupted = await timed("up with Ctrl-C", say, () => interruptedUp(bench, variant));
   if (variant === abandoned) {
@@ -278,6 +300,12 @@ async function wholeLife(bench: Bench, variant: Variant, run: Run): Promise<void
       plannedChanges((await operateWith(bench, variant, ["preview"], [])).result.events);
     run.afterwards = await timed("preview of the stack as it was", say, pending);
   }
+  const place = { endpoint, region: "us-east-1" };
+  run.blind = await timed("alarms", say, () => watchNothing(place));
+  run.empty = await timed("tiers without servers", say, async () => [
+    await emptyTier(place, "web"),
+    await emptyTier(place, "app"),
+  ]);
   run.down = await timed("destroy", say, () => down(bench, variant));
 }
 

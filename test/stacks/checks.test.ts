@@ -215,16 +215,32 @@ describe("the stack's AWS provider", () => {
 
   it("is everybody's, also below awsx, but for what the stack owns in the home region", async () => {
     const plan = await planStack("prod-west");
-    const [provider, peer, ...more] = providersOf(plan);
-    assert.deepEqual(more, []);
+    const providers = providersOf(plan);
+    assert.deepEqual(providers.map(({ name }) => name).sort(), ["aws", "aws-health", "aws-peer"]);
+    const [provider, health, peer] = ["aws", "aws-health", "aws-peer"].map((name) =>
+      providers.find((item) => item.name === name),
+    );
     assert.equal(provider?.inputs.region, "us-west-2");
     assert.match(JSON.stringify(provider?.inputs.defaultTags), /"?stack\\*"?:\\*"prod-west/);
-    assert.deepEqual(peer?.inputs.defaultTags, provider?.inputs.defaultTags);
-    assert.equal(peer?.inputs.region, "us-east-1");
-    // Credentials are checked where the stack is: the home region may be lost.
-    assert.equal(peer?.inputs.stsRegion, "us-west-2");
-    const there = plan.resources.filter(({ options }) => options.provider === peer?.urn);
-    assert.deepEqual([...new Set(there.map(({ type }) => type.split(":").at(-1)))].sort(), [
+    for (const other of [health, peer]) {
+      assert.deepEqual(other?.inputs.defaultTags, provider?.inputs.defaultTags);
+      assert.equal(other?.inputs.region, "us-east-1");
+      // Credentials are checked where the stack is: the home region may be lost.
+      assert.equal(other?.inputs.stsRegion, "us-west-2");
+    }
+    const madeBy = (other: PlannedResource | undefined) =>
+      plan.resources.filter(({ options }) => options.provider === other?.urn);
+    const kindsOf = (all: PlannedResource[]) =>
+      [...new Set(all.map(({ type }) => type.split(":").at(-1)))].sort();
+    // Route 53's metrics are there, and an alarm tells topics of its own region only.
+    assert.deepEqual(kindsOf(madeBy(health)), [
+      "Key",
+      "MetricAlarm",
+      "Topic",
+      "TopicPolicy",
+      "TopicSubscription",
+    ]);
+    assert.deepEqual(kindsOf(madeBy(peer)), [
       "Invocation",
       "PeeringConnectionOptions",
       "Route",
@@ -236,7 +252,7 @@ describe("the stack's AWS provider", () => {
       "VpcPeeringConnectionAccepter",
     ]);
     for (const item of plan.resources.filter(({ type }) => type.startsWith("aws:"))) {
-      if (item.expanded || there.includes(item)) continue;
+      if (item.expanded || [...madeBy(peer), ...madeBy(health)].includes(item)) continue;
       assert.match(item.options.provider ?? "none", /pulumi:providers:aws::aws$/, item.urn);
     }
     const network = plan.resources.find(({ type }) => type === "awsx:ec2:Vpc");

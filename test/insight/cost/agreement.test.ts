@@ -178,10 +178,12 @@ describe("what a config costs is what its plan costs", function () {
     assert.equal(quantityOf(lines, "public addresses of the web load balancer"), 2 * 730);
     assert.equal(quantityOf(lines, "database operations per second"), 3000);
     assert.equal(quantityOf(lines, "disks of app servers, gp3"), 160);
-    assert.equal(quantityOf(lines, "alarms"), 2 + 2 + 7 + 6 + 1);
+    assert.equal(quantityOf(lines, "alarms"), 2 + 2 + 15 + 2 + 2 + 6);
+    assert.equal(quantityOf(lines, "alarms in us-east-1"), 1);
     assert.equal(quantityOf(lines, "secrets"), 5 + 1 + 1);
     assert.equal(quantityOf(lines, "secrets in us-east-1"), 2);
     assert.equal(quantityOf(lines, "KMS keys"), 9);
+    assert.equal(quantityOf(lines, "KMS keys in us-east-1"), 3);
   });
 });
 
