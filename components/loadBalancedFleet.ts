@@ -252,6 +252,9 @@ export class LoadBalancedFleet extends PlatformComponent {
       },
       {
         parent: this,
+        // Its name is taken until it is gone. Replaced is one that a killed run has left, perhaps
+        // without the hook for which servers wait: nobody can see whether it was made.
+        deleteBeforeReplace: true,
         dependsOn: [rights, this.loadBalancer.listener, ...args.waitFor],
         hooks: { beforeUpdate: [roll] },
         customTimeouts: { create: "60m", update: "60m", delete: "60m" },

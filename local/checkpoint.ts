@@ -18,6 +18,8 @@ export interface StateResource {
   protect?: boolean;
   /** Replaced, and to be deleted by the next update. */
   delete?: boolean;
+  /** Deleted already, to be replaced by one that is to be created. */
+  pendingReplacement?: boolean;
   /** URN and id of its provider. */
   provider?: string;
   inputs?: Record<string, unknown>;

@@ -45,12 +45,21 @@ export async function recoverPending(
       again.push(resource.urn);
       continue;
     }
+    const at = resources.findIndex((known) => known.urn === resource.urn && known.id === id);
+    // Read already, by a recovery that was cut off after its refresh.
+    if (at >= 0 && !resources[at]?.pendingReplacement) continue;
     adopted.push({ urn: resource.urn, id });
+    const created = { ...resource, id };
+    if (at >= 0) {
+      // Deleted first, and made again under the name that it was given: the entry is the new one's.
+      resources[at] = created;
+      continue;
+    }
     // Created to replace another one, which goes when nothing uses it any more.
     const others = resources.map((known) =>
       known.urn === resource.urn ? { ...known, delete: true } : known,
     );
-    resources.splice(0, resources.length, ...others, { ...resource, id });
+    resources.splice(0, resources.length, ...others, created);
   }
   return { state: { ...rest, resources }, adopted, again, deleting };
 }

@@ -199,6 +199,7 @@ describe("a tier's servers", () => {
     assert.match(userData(plan), new RegExp(text(group, "initialLifecycleHooks.0.name")));
     assertInputs(only(plan, "Policy"), { policyType: "TargetTrackingScaling" });
     assert.deepEqual(group.options.customTimeouts, { create: "60m", update: "60m", delete: "60m" });
+    assert.equal(group.options.deleteBeforeReplace, true, "its name is taken until it is gone");
   });
 
   it("are rolled before their group is updated, and awaited before it may scale", async () => {

@@ -180,6 +180,36 @@ describe("creates that were cut off", () => {
     deepStrictEqual(second.state, first.state);
   });
 
+  it("that a recovery has read already are left as they are, cut off after that", async () => {
+    for (const [type, inputs, id] of [
+      ["aws:iam/role:Role", { name: "app-1" }, "app-1"],
+      [eip, { tags: written }, "eipalloc-1"],
+    ] as const) {
+      const known = { urn: urn(type, "x"), type, custom: true, id, outputs: { id } };
+      const found = await recover(pending(type, inputs), [known], [address("eipalloc-1")]);
+      deepStrictEqual(ids(found), [], type);
+      deepStrictEqual(found.state.resources, [provider, known], type);
+    }
+  });
+
+  it("under the name of what was deleted first are the same entry, where it was", async () => {
+    const type = "aws:dms/replicationTask:ReplicationTask";
+    const entry = (id: string, more: object) => ({
+      ...{ urn: urn(type, "x"), type, custom: true, id, outputs: { id } },
+      ...more,
+    });
+    const gone = entry("task-1", { pendingReplacement: true });
+    const dependent = { urn: urn(eip, "y"), type: eip, custom: true, id: "eipalloc-9" };
+    const operation = pending(type, { replicationTaskId: "task-1" });
+    const found = await recover(operation, [gone, dependent]);
+    deepStrictEqual(ids(found), ["task-1"]);
+    deepStrictEqual(found.state.resources, [
+      provider,
+      { ...operation.resource, id: "task-1" },
+      dependent,
+    ]);
+  });
+
   it("come again where that does no harm", async () => {
     const found = await recover(pending("aws:s3/bucketPolicy:BucketPolicy", {}), []);
     deepStrictEqual(ids(found), []);
