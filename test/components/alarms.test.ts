@@ -188,6 +188,13 @@ describe("Alarms", () => {
     assert.equal(inputs.treatMissingData, "breaching");
   });
 
+  it("say that servers above the least number are not seen, where that is their threshold", async () => {
+    for (const { name, inputs } of allOf(await build(), "MetricAlarm")) {
+      const least = /-(short|silent)$/.test(name);
+      assert.equal(/least number .*not seen/.test(String(inputs.alarmDescription)), least, name);
+    }
+  });
+
   it("tell of a rotation that fails until one succeeds: between them nothing is reported", async () => {
     assertInputs(await alarm("rotation"), {
       namespace: "AWS/Lambda",
