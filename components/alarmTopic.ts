@@ -2,7 +2,7 @@ import { Topic } from "@pulumi/aws/sns/topic";
 import { TopicPolicy } from "@pulumi/aws/sns/topicPolicy";
 import { TopicSubscription } from "@pulumi/aws/sns/topicSubscription";
 import type { Input, Output, Resource } from "@pulumi/pulumi";
-import { policyDocument, topicPublishers } from "./iamStatements";
+import { ofPublisher, policyDocument, topicPublishers } from "./iamStatements";
 
 export interface AlarmTopicArgs {
   accountId: Input<string>;
@@ -33,7 +33,7 @@ export function createTopic(
   return { arn, openArn: access.arn };
 }
 
-/** CloudWatch's alarms and EventBridge's rules of this account, and nobody else. */
+/** CloudWatch's alarms of this account and EventBridge's rules, and nobody else. */
 function publishers(topicArn: Output<string>, accountId: Input<string>): Output<string> {
   return policyDocument(
     Object.entries(topicPublishers).map(([Sid, Service]) => ({
@@ -42,7 +42,7 @@ function publishers(topicArn: Output<string>, accountId: Input<string>): Output<
       Principal: { Service },
       Action: ["sns:Publish"],
       Resource: topicArn,
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      ...ofPublisher(Service, accountId),
     })),
   );
 }

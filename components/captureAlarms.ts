@@ -1,4 +1,4 @@
-import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
 import { createAlarms } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
@@ -9,6 +9,8 @@ export interface CaptureAlarmsArgs {
   database: Input<string>;
   /** To which its storage grows. */
   maxStorageGiB: number;
+  /** What looks: before that, silence means nothing. */
+  waitFor: Resource[];
 }
 
 const gibibyte = 1024 ** 3;
@@ -24,7 +26,7 @@ const shareOfLog = 0.2;
 export class CaptureAlarms extends PlatformComponent {
   constructor(name: string, args: CaptureAlarmsArgs, opts?: ComponentResourceOptions) {
     super("CaptureAlarms", name, opts);
-    const { topicArn, database, maxStorageGiB } = args;
+    const { topicArn, database, maxStorageGiB, waitFor } = args;
     const metric = { namespace: metricNamespace, dimensions: { Database: database } };
     createAlarms(
       name,
@@ -53,7 +55,7 @@ export class CaptureAlarms extends PlatformComponent {
           description: "The writer's log takes more than a fifth of the storage it may have",
         },
       },
-      { parent: this, topicArn, tags: this.tags("internal") },
+      { parent: this, topicArn, tags: this.tags("internal"), waitFor },
     );
     this.registerOutputs();
   }

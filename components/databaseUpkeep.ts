@@ -41,6 +41,9 @@ export interface DatabaseUpkeepArgs {
  * metric (Amazon CloudWatch Pricing).
  */
 export class DatabaseUpkeep extends PlatformComponent {
+  /** Calls the function: from then on there are metrics. */
+  readonly target: Resource;
+
   constructor(name: string, args: DatabaseUpkeepArgs, opts?: ComponentResourceOptions) {
     super("DatabaseUpkeep", name, opts);
     const rule = new EventRule(
@@ -62,7 +65,7 @@ export class DatabaseUpkeep extends PlatformComponent {
       },
       { parent: this },
     );
-    const target = new EventTarget(
+    this.target = new EventTarget(
       name,
       {
         rule: rule.name,
@@ -77,7 +80,7 @@ export class DatabaseUpkeep extends PlatformComponent {
       parent: this,
       topicArn: args.topicArn,
       tags: this.tags("internal"),
-      waitFor: [target],
+      waitFor: [this.target],
     });
     this.registerOutputs();
   }

@@ -6,7 +6,7 @@ import {
   type Input,
   type Output,
 } from "@pulumi/pulumi";
-import { policyDocument, topicPublishers } from "./iamStatements";
+import { ofPublisher, policyDocument, topicPublishers } from "./iamStatements";
 import { PlatformComponent } from "./platformComponent";
 
 export interface EncryptionKeysArgs {
@@ -147,7 +147,7 @@ export function administration(accountId: Input<string>): KeyStatement {
   };
 }
 
-/** Alarms and events of this account reach topics that the key encrypts. */
+/** Alarms of this account and events reach topics that the key encrypts. */
 export function topicUse(accountId: Input<string>): KeyStatement[] {
   return Object.entries(topicPublishers).map(([what, Service]) => ({
     Sid: `${what}ToTopic`,
@@ -155,11 +155,7 @@ export function topicUse(accountId: Input<string>): KeyStatement[] {
     Principal: { Service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
-    // EventBridge names no source to an encrypted topic's key ("Configuring Amazon SNS topic
-    // encryption", SNS Developer Guide); the topic's own policy asks for it.
-    ...(what === "Events"
-      ? {}
-      : { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
+    ...ofPublisher(Service, accountId),
   }));
 }
 

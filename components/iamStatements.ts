@@ -34,6 +34,17 @@ export const topicPublishers = {
   Events: "events.amazonaws.com",
 };
 
+/**
+ * Lets a publisher in for this account only. EventBridge alone goes without: it supports no
+ * condition in a topic's policy ("Using resource-based policies for Amazon EventBridge", EventBridge
+ * User Guide) and names no source to the topic's key ("Configuring Amazon SNS topic encryption", SNS
+ * Developer Guide), so a rule of its own would be refused as well.
+ */
+export function ofPublisher(service: string, accountId: Input<string>): object {
+  if (service === topicPublishers.Events) return {};
+  return { Condition: { StringEquals: { "aws:SourceAccount": accountId } } };
+}
+
 /** A policy of these statements, whatever it is attached to. */
 export function policyDocument(statements: object[]): Output<string> {
   return jsonStringify({ Version: "2012-10-17", Statement: statements });

@@ -17,6 +17,9 @@ export interface WatchedTier extends WatchedBalancer {
 /** Longer than a server takes to start and serve, shorter than a boot that hangs. */
 const replacementMinutes = 30;
 
+/** Of alarms that ask for the least number of servers: a tier that has grown may lose the difference. */
+const unseen = ". Above the least number of servers: not seen";
+
 const balancing = (balancer: WatchedBalancer) =>
   ({
     namespace: "AWS/ApplicationELB",
@@ -85,7 +88,7 @@ export function tierRules(tier: string, watched: WatchedTier): Record<string, Al
       threshold: watched.minServers,
       minutes: replacementMinutes,
       missing: "breaching",
-      description: `The ${tier} tier has fewer than ${watched.minServers} servers, and no new one starts`,
+      description: `The ${tier} tier has fewer than ${watched.minServers} servers, and no new one starts${unseen}`,
     },
     [`${tier}-silent`]: {
       namespace: metricNamespace,
@@ -97,7 +100,7 @@ export function tierRules(tier: string, watched: WatchedTier): Record<string, Al
       threshold: watched.minServers,
       minutes: replacementMinutes,
       missing: "breaching",
-      description: `A ${tier} server serves, and its agent brings no metrics and no logs`,
+      description: `A ${tier} server serves, and its agent brings no metrics and no logs${unseen}`,
     },
   };
 }

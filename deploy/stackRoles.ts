@@ -64,7 +64,12 @@ function identityProvider(config: DeployConfig, platform: Platform): IdentityPro
   });
 }
 
-/** What the roles of a stack may reach: its installation, in all its regions, and its alarm's. */
+/** What the alarm on Route 53's check is made of: itself, its topic, their key (EntryAlarms). */
+const alarmServices = ["cloudwatch", "kms", "sns"];
+/** Where the state is, and what encrypts it. */
+const stateServices = ["kms", "s3"];
+
+/** What the roles of a stack may reach: its installation, in all its regions, and its alarm. */
 function scopeOf(config: DeployConfig, stack: string): PermissionScope {
   const {
     region = "",
@@ -73,10 +78,10 @@ function scopeOf(config: DeployConfig, stack: string): PermissionScope {
     domain = "",
     projectTag = "",
   } = config.files[stack] ?? {};
-  const alarms = open ? [healthMetricsRegion] : [];
   return {
     account: config.account,
-    regions: [...new Set([region, ...regions, ...alarms])].filter(Boolean).sort(),
+    regions: [...new Set([region, ...regions])].filter(Boolean).sort(),
+    partly: open ? { [healthMetricsRegion]: alarmServices } : {},
     project: projectTag,
     domain,
   };
@@ -122,15 +127,18 @@ function rolesOf(
   );
 }
 
-/** One per stack: it has the stack's regions in it. */
+/**
+ * One per stack: it has the stack's regions in it. State and its key are in this project's region,
+ * or in one of the stack's.
+ */
 function boundaryOf(config: DeployConfig, stack: string, scope: PermissionScope): Policy {
-  // State and its key are in this project's region, or in one of the stack's.
-  const regions = [...new Set([...scope.regions, config.region])].sort();
+  const there = new Set([...(scope.partly?.[config.region] ?? []), ...stateServices]);
+  const partly = { ...scope.partly, [config.region]: [...there].sort() };
   return new Policy(`${stack}-boundary`, {
     name: `pe-deploy-${stack}-boundary`,
     path: rolePath,
     description: `The most that a role of deployments of ${stack} may ever do`,
-    policy: JSON.stringify(boundary({ ...scope, regions })),
+    policy: JSON.stringify(boundary({ ...scope, partly })),
   });
 }
 

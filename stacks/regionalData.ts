@@ -158,7 +158,7 @@ export function bootstrapDatabase(
   logins: Logins,
   followed: FollowedDatabase | undefined,
   topicArn: Input<string>,
-): DatabaseBootstrap {
+): { bootstrap: DatabaseBootstrap; upkeep?: DatabaseUpkeep } {
   const { config, replication, database, flows, child } = base;
   const role = bootstrapRole(base, followed);
   const guard =
@@ -177,36 +177,36 @@ export function bootstrapDatabase(
     },
     child,
   );
-  if (role.capture || role.follows) {
-    new DatabaseUpkeep(
-      "database-upkeep",
-      {
-        functionName: data.function.functionName,
-        functionArn: data.function.arn,
-        region: config.region,
-        logGroupName: data.function.logGroupName,
-        database: database.address,
-        logins,
-        role,
-        topicArn,
-        waitFor: [bootstrap.done],
-      },
-      child,
-    );
-  }
-  return bootstrap;
+  if (!role.capture && !role.follows) return { bootstrap };
+  const upkeep = new DatabaseUpkeep(
+    "database-upkeep",
+    {
+      functionName: data.function.functionName,
+      functionArn: data.function.arn,
+      region: config.region,
+      logGroupName: data.function.logGroupName,
+      database: database.address,
+      logins,
+      role,
+      topicArn,
+      waitFor: [bootstrap.done],
+    },
+    child,
+  );
+  return { bootstrap, upkeep };
 }
 
-/** Where changes are captured, what they do to the log. */
+/** Where changes are captured, what they do to the log, once it is looked at. */
 export function watchCapture(
   { config, replication, database, child }: RegionBase,
+  upkeep: DatabaseUpkeep | undefined,
   topicArn: Input<string>,
 ): void {
-  if (!replication.captures) return;
+  if (!replication.captures || !upkeep) return;
   const { maxStorageGiB } = config.database;
   new CaptureAlarms(
     "capture-alarms",
-    { topicArn, database: database.address, maxStorageGiB },
+    { topicArn, database: database.address, maxStorageGiB, waitFor: [upkeep.target] },
     child,
   );
 }

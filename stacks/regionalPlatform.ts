@@ -166,8 +166,14 @@ export class RegionalPlatform extends ComponentResource {
     const { peer, peerProvider } = args;
     const { link } = this;
     const followed = followedDatabase(base, link);
-    const bootstrap = bootstrapDatabase(base, this.data, { ...logins }, followed, topicArn);
-    watchCapture(base, topicArn);
+    const { bootstrap, upkeep } = bootstrapDatabase(
+      base,
+      this.data,
+      { ...logins },
+      followed,
+      topicArn,
+    );
+    watchCapture(base, upkeep, topicArn);
     const serviceRoles = this.createServiceRoles(args);
     const peerReady =
       peer && peerProvider && link ? [bootstrapPeer(base, peer, peerProvider, link)] : [];

@@ -49,7 +49,7 @@ const attachable = [
  *
  * Never, whatever a policy says: people's identities and keys, managed policies, the identity
  * providers, the deploy roles and this boundary; the organization and the account; a region outside
- * the scope; the master password of a database; a policy of AWS that the program does not use;
+ * the scope, or in one of its partial regions another service; the master password of a database; a policy of AWS that the program does not use;
  * another role than a deployment's own.
  *
  * It does not limit the roles that the program makes. Requiring a boundary of them
@@ -60,7 +60,9 @@ const attachable = [
  */
 export function boundary(scope: PermissionScope): PolicyDocument {
   checkScope(scope);
-  const { account, regions } = scope;
+  const { account, regions, partly = {} } = scope;
+  const limited = Object.entries(partly).filter(([region]) => !regions.includes(region));
+  const reached = [...regions, ...limited.map(([region]) => region)].sort();
   const own = ["policy", "role"].flatMap((kind) => [
     `arn:aws:iam::${account}:${kind}/${deployPrefix}-*`,
     `arn:aws:iam::${account}:${kind}/${deployPrefix}/*`,
@@ -111,8 +113,15 @@ export function boundary(scope: PermissionScope): PolicyDocument {
       deny({
         NotAction: globalServices,
         Resource: ["*"],
-        Condition: { StringNotEquals: { "aws:RequestedRegion": [...regions].sort() } },
+        Condition: { StringNotEquals: { "aws:RequestedRegion": reached } },
       }),
+      ...limited.map(([region, few]) =>
+        deny({
+          NotAction: [...globalServices, ...few.map((service) => `${service}:*`)],
+          Resource: ["*"],
+          Condition: { StringEquals: { "aws:RequestedRegion": region } },
+        }),
+      ),
       deny({
         Action: ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue"],
         Resource: [masterPasswords],

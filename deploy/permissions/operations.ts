@@ -23,9 +23,13 @@ const logGroups = [
   `arn:aws:logs:*:{account}:log-group:${name}`,
   `arn:aws:logs:*:{account}:log-group:${name}:*`,
 ]);
-const alarms = autonamed("alarms-*", "database-upkeep-*", "entry-*", "replication-alarms-*").map(
-  (name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`,
-);
+const alarms = autonamed(
+  "alarms-*",
+  "capture-alarms-*",
+  "database-upkeep-*",
+  "entry-*",
+  "replication-alarms-*",
+).map((name) => `arn:aws:cloudwatch:*:{account}:alarm:${name}`);
 const rules = autonamed("alarms-*", "database-upkeep", "replication-alarms-stopped").map(
   (name) => `arn:aws:events:*:{account}:rule/${name}`,
 );

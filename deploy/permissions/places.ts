@@ -1,4 +1,4 @@
-import type { Condition, Grant, Place } from "./types";
+import type { Condition, Grant, PermissionScope, Place } from "./types";
 
 /** The default tag by which resources of the platform are told from others in the account. */
 export const projectTag = "project";
@@ -111,6 +111,11 @@ export function serviceLinkedRole(service: string): Grant {
   );
 }
 
+function regionsOf(service: string, { regions, partly = {} }: PermissionScope): string[] {
+  const more = Object.keys(partly).filter((region) => partly[region]?.includes(service));
+  return [...regions, ...more];
+}
+
 /** The platform's keys, but only when one of the services asks on the caller's behalf. */
 const ourKeysThrough =
   (...services: string[]): Place =>
@@ -118,7 +123,7 @@ const ourKeysThrough =
     where(ours("arn:aws:kms:*:{account}:key/*"), {
       StringEquals: {
         "kms:ViaService": services.flatMap((service) =>
-          scope.regions.map((region) => `${service}.${region}.amazonaws.com`),
+          regionsOf(service, scope).map((region) => `${service}.${region}.amazonaws.com`),
         ),
       },
     })(scope);

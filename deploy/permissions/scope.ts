@@ -5,7 +5,7 @@ import type { PermissionScope } from "./types";
  * would allow more than was meant, so wildcards and separators are refused everywhere.
  */
 export function scopeProblems(scope: PermissionScope): string[] {
-  const { account, regions, project, domain } = scope;
+  const { account, regions, partly = {}, project, domain } = scope;
   const wrong = (key: string, value: string, use: string): string =>
     `${key} is ${JSON.stringify(value)}: use ${use}.`;
   return [
@@ -13,7 +13,7 @@ export function scopeProblems(scope: PermissionScope): string[] {
       ? []
       : [wrong("account", account, "the AWS account's 12 digits, e.g. 123456789012")]),
     ...(regions.length > 0 ? [] : ["regions is empty: name the regions of the stacks."]),
-    ...regions
+    ...[...regions, ...Object.keys(partly)]
       .filter((region) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
       .map((region) => wrong("regions", region, "AWS regions, e.g. us-east-1")),
     ...(/^[\w.=+/@-]{1,256}$/.test(project)

@@ -21,6 +21,8 @@ export interface PermissionScope {
   account: string;
   /** Every region in which the stacks have resources: both of an installation of two. */
   regions: string[];
+  /** Further regions, and the few services they need there. @default none */
+  partly?: Record<string, string[]>;
   /** Value of the tag `project` that `aws:defaultTags` of the stack file puts on each resource. */
   project: string;
   /** The installation's domain (`pe-platform:domain`): DNS changes are limited to its names. */

@@ -74,15 +74,22 @@ describe("Alarms", () => {
     assert.deepEqual(names(plan, "TopicSubscription"), []);
   });
 
-  it("let CloudWatch and EventBridge of this account tell the topic, and nobody else", async () => {
+  it("let this account's CloudWatch tell the topic, and EventBridge, which takes no condition", async () => {
     const plan = await build();
     const policy = only(plan, "TopicPolicy");
     assert.equal(policy.inputs.arn, only(plan, "Topic").outputs.arn);
-    for (const { Principal, Action, Condition } of statementsOf(policy)) {
-      assert.match(String((Principal as { Service: string }).Service), /^(cloudwatch|events)\./);
-      assert.deepEqual(Action, ["sns:Publish"]);
-      assert.deepEqual(Condition, { StringEquals: { "aws:SourceAccount": accountId } });
-    }
+    const statements = statementsOf(policy);
+    for (const { Action } of statements) assert.deepEqual(Action, ["sns:Publish"]);
+    assert.deepEqual(
+      statements.map(({ Principal, Condition }) => [Principal, Condition]),
+      [
+        [
+          { Service: "cloudwatch.amazonaws.com" },
+          { StringEquals: { "aws:SourceAccount": accountId } },
+        ],
+        [{ Service: "events.amazonaws.com" }, undefined],
+      ],
+    );
   });
 
   it("pass each of AWS's own words on to the topic", async () => {
@@ -179,6 +186,13 @@ describe("Alarms", () => {
     assert.deepEqual(inputs.dimensions, { AutoScalingGroupName: "app-ab12" });
     assert.deepEqual([inputs.statistic, inputs.threshold], ["SampleCount", 2]);
     assert.equal(inputs.treatMissingData, "breaching");
+  });
+
+  it("say that servers above the least number are not seen, where that is their threshold", async () => {
+    for (const { name, inputs } of allOf(await build(), "MetricAlarm")) {
+      const least = /-(short|silent)$/.test(name);
+      assert.equal(/least number .*not seen/.test(String(inputs.alarmDescription)), least, name);
+    }
   });
 
   it("tell of a rotation that fails until one succeeds: between them nothing is reported", async () => {

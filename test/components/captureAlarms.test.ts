@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
+import { RandomId } from "@pulumi/random/randomId";
 import { CaptureAlarms, type CaptureAlarmsArgs } from "../../components/captureAlarms";
 import { captureLine } from "../../functions/database/metrics";
 import { allOf, only, record } from "../support/record";
-import { assertInputs, names } from "./support";
+import { assertInputs, names, waitsFor } from "./support";
 
-const args: CaptureAlarmsArgs = {
+const args: Omit<CaptureAlarmsArgs, "waitFor"> = {
   topicArn: "arn:aws:sns:us-east-1:123456789012:alarms",
   database: "database-ab12.abc.us-east-1.rds.amazonaws.com",
   maxStorageGiB: 1000,
 };
-const build = () => record(() => new CaptureAlarms("capture", args));
+const build = () =>
+  record(() => {
+    const upkeep = new RandomId("upkeep", { byteLength: 1 });
+    return new CaptureAlarms("capture", { ...args, waitFor: [upkeep] });
+  });
 const alarm = async (key: string) => only(await build(), "MetricAlarm", `capture-${key}`);
 
 interface Told extends Record<string, unknown> {
@@ -34,6 +39,12 @@ describe("CaptureAlarms", () => {
       const actions = { alarmActions: [args.topicArn], okActions: [args.topicArn] };
       assertInputs(item, { period: 60, evaluationPeriods: 5, ...actions });
     }
+  });
+
+  it("are not there before anything looks, or they ring at every first run", async () => {
+    const plan = await build();
+    const upkeep = only(plan, "RandomId", "upkeep");
+    for (const item of allOf(plan, "MetricAlarm")) assert.ok(waitsFor(item, upkeep), item.name);
   });
 
   it("watch what the database function tells, under the names by which it tells it", async () => {

@@ -606,8 +606,48 @@ describe("permissions", function () {
       }
     });
 
-    it("it fits one managed policy", () => {
-      assert.ok(policySize(limits) <= policyLimit);
+    it("a partial region is open to its few services, and shut to all others", () => {
+      const few = boundary({
+        ...scope,
+        regions: ["eu-west-1"],
+        partly: { "us-east-1": ["cloudwatch", "kms", "sns"] },
+      });
+      const may = (action: string, region: string) =>
+        isAllowed(few, { action, keys: { "aws:RequestedRegion": region } });
+      for (const action of ["cloudwatch:PutMetricAlarm", "kms:CreateKey", "sns:CreateTopic"]) {
+        assert.equal(may(action, "us-east-1"), true, action);
+        assert.equal(may(action, "us-west-2"), false, action);
+      }
+      for (const action of ["ec2:RunInstances", "rds:DeleteDBInstance", "s3:DeleteObject"]) {
+        assert.equal(may(action, "us-east-1"), false, action);
+        assert.equal(may(action, "eu-west-1"), true, action);
+      }
+      assert.equal(may("route53:CreateHealthCheck", "us-east-1"), true);
+    });
+
+    it("a region that is whole anyway is not limited", () => {
+      assert.deepEqual(boundary({ ...scope, partly: { "us-east-1": ["sns"] } }), limits);
+    });
+
+    it("a topic in a partial region may use its key, a database there may not", () => {
+      const partial = { ...scope, regions: ["eu-west-1"], partly: { "us-east-1": ["sns"] } };
+      const rights = permissionsFor(all, partial);
+      const may = (service: string) =>
+        isAllowed(rights, {
+          action: "kms:Decrypt",
+          resource: "arn:aws:kms:us-east-1:123456789012:key/1",
+          keys: {
+            "aws:ResourceTag/project": "pe-platform",
+            "kms:ViaService": `${service}.us-east-1.amazonaws.com`,
+          },
+        });
+      assert.deepEqual([may("sns"), may("rds")], [true, false]);
+    });
+
+    it("it fits one managed policy, with partial regions too", () => {
+      const few = ["cloudwatch", "kms", "s3", "sns"];
+      const most = boundary({ ...scope, partly: { "eu-west-1": few, "eu-west-2": few } });
+      for (const policy of [limits, most]) assert.ok(policySize(policy) <= policyLimit);
     });
   });
 });
@@ -687,6 +727,7 @@ describe("the scope of permissions", () => {
   const bad: [change: Partial<PermissionScope>, problem: RegExp][] = [
     [{ account: "12345" }, /^account is "12345": use the AWS account's 12 digits/],
     [{ account: "*" }, /^account/],
+    [{ partly: { "*": ["sns"] } }, /^regions is "\*": use AWS regions/],
     [{ regions: [] }, /^regions is empty/],
     [{ regions: ["us-east-1", "us-*"] }, /^regions is "us-\*": use AWS regions/],
     [{ project: "*" }, /^project is "\*": use the tag `project` of aws:defaultTags/],

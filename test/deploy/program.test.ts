@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDeployConfig } from "../../deploy/config";
+import type { PolicyDocument } from "../../deploy/permissions";
 import { accountProblem, deployProgram, type DeployOutputs } from "../../deploy/program";
 import { roleArn } from "../../deploy/roles";
 import { reviewTrust, roleTrust } from "../../deploy/roleTrust";
@@ -12,6 +13,7 @@ import { planStack } from "../../insight/offlinePlan";
 import type { JsonObject, PlannedResource, StackPlan } from "../../insight/plan";
 import { readStackConfig } from "../../insight/stackFiles";
 import { allOf, only } from "../support/record";
+import { isAllowed } from "./iam";
 import { rawConfig, review, surroundings } from "./support";
 
 const folder = join(__dirname, "..", "..", "deploy");
@@ -228,24 +230,25 @@ describe("identities and roles at AWS", () => {
     }
   });
 
-  it("reach the region of Route 53's metrics where Route 53 asks, and no other one beside", async () => {
-    const regionsOf = async (open: boolean): Promise<unknown> => {
+  it("reach of other regions Route 53's alarm where Route 53 asks, and the state", async () => {
+    const may = async (region: string, open: boolean) => {
       const own = { region: "eu-west-1", regions: ["eu-west-1"], open };
       const stack = { ...surroundings().stacks["cost-saver"]!, ...own };
       const made = await plan(
-        { "aws:region": "eu-west-1", stacks: { "cost-saver": {} } },
+        { "aws:region": region, stacks: { "cost-saver": {} } },
         { stacks: { "cost-saver": stack } },
       );
       const policy = only(made, "Policy", "cost-saver-boundary").inputs.policy as string;
-      const { Statement } = JSON.parse(policy) as {
-        Statement: { Condition?: { StringNotEquals?: Record<string, unknown> } }[];
-      };
-      return Statement.map(({ Condition }) => Condition?.StringNotEquals?.["aws:RequestedRegion"])
-        .filter((regions) => regions !== undefined)
-        .flat();
+      const limits = JSON.parse(policy) as PolicyDocument;
+      const keys = { "aws:RequestedRegion": "us-east-1" };
+      return ["cloudwatch:PutMetricAlarm", "kms:Decrypt", "s3:GetObject", "rds:DeleteDBInstance"]
+        .filter((action) => isAllowed(limits, { action, keys }))
+        .map((action) => action.split(":")[0]);
     };
-    assert.deepEqual(await regionsOf(true), ["eu-west-1", "us-east-1"]);
-    assert.deepEqual(await regionsOf(false), ["eu-west-1"]);
+    assert.deepEqual(await may("eu-west-1", true), ["cloudwatch", "kms"]);
+    assert.deepEqual(await may("eu-west-1", false), []);
+    assert.deepEqual(await may("us-east-1", true), ["cloudwatch", "kms", "s3"]);
+    assert.deepEqual(await may("us-east-1", false), ["kms", "s3"]);
   });
 
   it("have ARNs that workflows can know beforehand", () => {

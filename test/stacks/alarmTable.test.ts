@@ -5,7 +5,7 @@ import { isCreated, shortType } from "../../insight/inventory";
 import { planStack, type StackPlan } from "../../insight/offlinePlan";
 import { listStacks } from "../../insight/stackFiles";
 import { guid, privately } from "../config/configCases";
-import { allOf } from "../support/record";
+import { allOf, only } from "../support/record";
 import { losses, settled } from "./alarms/losses";
 import { silences } from "./alarms/silences";
 import { keysOf, minutesOf, tables } from "./alarms/table";
@@ -65,6 +65,14 @@ describe("the table of alarms", function () {
       .flat()
       .filter((type) => !types.has(type));
     assert.deepEqual([...gone, ...idle], []);
+  });
+
+  it("has alarms of capture that wait for the calls of what looks after it", () => {
+    const plan = plans.get("prod-east")!;
+    const calls = only(plan, "EventTarget", "database-upkeep");
+    const waiting = allOf(plan, "MetricAlarm").filter(({ name }) => name.startsWith("capture-"));
+    assert.equal(waiting.length, 2);
+    for (const item of waiting) assert.ok(item.options.dependencies.includes(calls.urn), item.name);
   });
 
   it("has no empty cell without its reason, in any installation", () => {

@@ -35,6 +35,7 @@ export const losses: Loss[] = [
     what: "one server of a tier",
     of: ["LoadBalancedFleet/Group web", "LoadBalancedFleet/Group app"],
     tells: ["alarms-web-unhealthy", "alarms-app-unhealthy", ...boot],
+    why: "that no new one starts: not seen above the least number of servers",
   },
   {
     what: "requests: the site answers with errors",
@@ -58,7 +59,7 @@ export const losses: Loss[] = [
       "ServerRole",
     ],
     tells: boot,
-    why: "not before a server is to start",
+    why: "not before a server is to start, and not above the least number of servers",
   },
   {
     what: "growth under load",
@@ -320,7 +321,7 @@ export const losses: Loss[] = [
     what: "the servers' logs",
     of: ["LoadBalancedFleet/LogGroup web", "LoadBalancedFleet/LogGroup app"],
     tells: ["alarms-web-silent", "alarms-app-silent"],
-    why: "by the metrics of the same agent: how much a site logs is its own",
+    why: "by the metrics of the same agent: how much a site logs is its own; above the least number of servers: not seen",
   },
   {
     what: "the load balancers' access logs",
