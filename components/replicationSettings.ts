@@ -48,7 +48,7 @@ export function tableMappings(selection: TableSelection, sourceRegion: string): 
     })),
     { schema: platformSchema, table: "set_aside", action: "exclude" },
     { schema: platformSchema, table: "not_copied", action: "exclude" },
-    { schema: platformSchema, table: "awsdms%", action: "exclude" },
+    { schema: "%", table: "awsdms%", action: "exclude" },
     { schema: "cdc", table: "%", action: "exclude" },
   ];
   return JSON.stringify({

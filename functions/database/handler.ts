@@ -1,8 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { freeze } from "./freeze";
-import { captureLine, copyLine } from "./metrics";
-import { notCopiedLine } from "./notCopied";
 import { prepare } from "./prepare";
+import { report } from "./report";
 import {
   connectionVariable,
   desiredDatabase,
@@ -42,14 +41,6 @@ export async function handler(event: unknown): Promise<DatabaseAnswer> {
   const tools = { connect: connectWith(DATABASE_AUTHORITIES), readSecret };
   if (request.task === "prepare") return prepare(desired, tools);
   if (request.task === "freeze") return freeze(desired, tools);
-  const { capture, copy, ...answer } = await upkeep(desired, tools);
-  const { host, role } = desired;
-  const now = Date.now();
-  const lines = [
-    capture && captureLine(host, capture, now),
-    copy && role?.follows && copyLine(host, role.follows.region, copy, now),
-    notCopiedLine(host, answer.notCopied, now),
-  ];
-  for (const line of lines) if (line) process.stdout.write(`${line}\n`);
-  return answer;
+  const answer = await upkeep(desired, tools);
+  return report(desired, answer, Date.now(), (line) => process.stdout.write(`${line}\n`));
 }

@@ -34,7 +34,8 @@ type Login = DesiredLogin & Credentials;
  * Brings a database to what is desired. Every step looks first and changes only what differs, so a
  * run that failed anywhere is simply run again; and the order is such that a half-done run never
  * leaves two writers, neither two regions nor an application and DMS in one database: whoever loses
- * the right to write loses it before anything else changes, and whoever gets it gets it last.
+ * the right to write loses it before anything else changes, and whoever gets it gets it when all that
+ * its writes need is done.
  */
 export async function prepare(desired: DesiredDatabase, tools: Tools): Promise<DatabaseAnswer> {
   const { host, port, database, role } = desired;
@@ -177,6 +178,11 @@ async function takeRole(
     if (!role.follows) await reseed(session);
     for (const { username } of application) await session.run(sql.allowWrites(username));
   }
+  if (role.capture) {
+    // Last: an Agent that does not stop or start a job fails this run, and keeps nobody from writing.
+    if (role.capture.multiAz) await session.run(recordSettings);
+    await keepCaptureJob(session);
+  }
   return { captured, notCopied };
 }
 
@@ -197,13 +203,11 @@ export function tablesAside(role: DatabaseRole): Selection | undefined {
 async function capturing(
   session: Session,
   role: DatabaseRole,
-  { tables, multiAz }: NonNullable<DatabaseRole["capture"]>,
+  { tables }: NonNullable<DatabaseRole["capture"]>,
   database: string,
 ): ReturnType<typeof captureTables> {
   await session.run(capture.enableCapture(database));
   const found = await captureTables(session, selectionOf(tables, role));
-  if (multiAz) await session.run(recordSettings);
-  await keepCaptureJob(session);
   await session.run(capture.beat(role.region));
   return found;
 }

@@ -18,16 +18,23 @@ const matches = (parameter: string): string => `EXISTS (
     WHERE s.name LIKE p.[schema] AND t.name LIKE p.[table])`;
 
 /**
+ * Never ours (`platform`), nor CDC's own, nor DMS's: in the source it makes `awsdms_truncation_safeguard`
+ * in its login's schema (AWS Knowledge Center, "dms-tlog-full-sql-server-source").
+ */
+const theApplications = `t.is_ms_shipped = 0 AND s.name NOT IN (N'cdc', N'platform')
+  AND t.name NOT LIKE N'awsdms[_]%'`;
+
+/**
  * Of `sys.schemas s` and `sys.tables t`, those of the selection in @patterns and @excluded: the same
  * as a task's mapping, which also goes by the database's collation (DMS User Guide, "Selection rules
- * and actions"). Never ours (`platform`), nor CDC's own.
+ * and actions").
  */
-export const selected = `t.is_ms_shipped = 0 AND s.name NOT IN (N'cdc', N'platform')
+export const selected = `${theApplications}
   AND ${matches("patterns")}
   AND NOT ${matches("excluded")}`;
 
 /** Of the same two, those that are left out by name. */
-export const leftOut = `t.is_ms_shipped = 0 AND s.name NOT IN (N'cdc', N'platform')
+export const leftOut = `${theApplications}
   AND ${matches("excluded")}`;
 
 export const parametersOf = ({ tables, excluded }: Selection) => ({

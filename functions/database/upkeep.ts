@@ -21,6 +21,8 @@ export interface CopyState {
 export interface UpkeepAnswer extends DatabaseAnswer {
   capture?: CaptureState;
   copy?: CopyState;
+  /** Why the capture job could not be set right. The rest has been done all the same. */
+  problem?: Error;
 }
 
 /**
@@ -44,7 +46,11 @@ export async function upkeep(desired: DesiredDatabase, tools: Tools): Promise<Up
     if (role.capture) {
       await session.run(beat(role.region));
       // First: a table that cannot be captured is no reason to let the log grow.
-      answer.capture = { runs: await keepCaptureJob(session), ...(await readLogUse(session)) };
+      const runs = await keepCaptureJob(session).catch((error: Error) => {
+        answer.problem = error;
+        return false;
+      });
+      answer.capture = { runs, ...(await readLogUse(session)) };
       const found = await captureTables(session, selectionOf(role.capture.tables, role));
       answer.captured = found.captured;
       refused.push(...found.refused);

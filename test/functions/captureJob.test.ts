@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { captureSettings } from "../../functions/database/captureJob";
+import { report } from "../../functions/database/report";
 import { upkeep } from "../../functions/database/upkeep";
 import { newJob } from "./fakeCaptureJob";
 import { FakeServer, type Failure, type ServerState } from "./fakeServer";
@@ -21,7 +22,23 @@ async function look(state: ServerState, failure?: Failure) {
   const server = new FakeServer(state, failure);
   const answer = await upkeep(desired(writer), toolsOf(server));
   assert.equal(server.open, 0, "a session stays open");
-  return { server, runs: answer.capture?.runs, capture: answer.capture };
+  return { server, runs: answer.capture?.runs, capture: answer.capture, answer };
+}
+
+/** What a look that could not set the job right has done and said all the same. */
+async function assertFailed(state: ServerState, wanted: RegExp) {
+  state.tables.push({ schema: "dbo", table: "New", keyed: true, captured: false });
+  state.tables.push({ schema: "dbo", table: "Keyless", keyed: false, captured: false });
+  const { answer } = await look(state);
+  const lines: string[] = [];
+  const write = (line: string) => lines.push(line);
+  assert.throws(() => report(desired(writer), answer, 0, write), wanted);
+  const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const figures = Object.assign({}, ...told) as Record<string, unknown>;
+  assert.equal(figures.CaptureRuns, 0, "the alarm has its figure");
+  assert.equal(figures.LogUsed, state.log.used);
+  assert.equal(figures.TablesNotCopied, 1, "tables are judged");
+  assert.deepEqual(answer.captured, ["dbo.New"]);
 }
 
 describe("the capture job", () => {
@@ -68,7 +85,7 @@ describe("the capture job", () => {
       job!.settings.maxscans = 10;
       job!.stuck = true;
     });
-    await assert.rejects(look(state), /does not stop/);
+    await assertFailed(state, /does not stop/);
     assert.equal(state.job?.settings.maxscans, 10, "a later run still sees that it differs");
   });
 
@@ -131,7 +148,7 @@ describe("the capture job", () => {
       delete it.job!.running;
       it.refusals = 1;
     });
-    await assert.rejects(look(state), /refused because SQLServerAgent is not running/);
+    await assertFailed(state, /refused because SQLServerAgent is not running/);
     assert.equal((await look(state)).runs, false);
     assert.deepEqual(state.job?.running, captureSettings);
   });

@@ -223,10 +223,14 @@ on(capture.disableCapture(""), (state) => {
   for (const table of state.tables) table.captured = false;
   delete state.job;
 });
+const selection = { tables: [], excluded: [] };
+/** Names that no selection has, as the statement says it. */
+const never = [...lookAtTables(selection).text.matchAll(/t\.name NOT LIKE N'([^']+)'/g)];
 const matching = (table: FakeTable, patterns: string | number | undefined): boolean => {
   const list = JSON.parse(text(patterns)) as { schema: string; table: string }[];
   return (
     table.schema !== "platform" &&
+    !never.some(([, pattern]) => like(table.table, pattern!)) &&
     list.some((p) => like(table.schema, p.schema) && like(table.table, p.table))
   );
 };
@@ -235,7 +239,6 @@ const chosen = (state: ServerState, { patterns, excluded }: Record<string, strin
 const columnsOf = ({ columns = [] }: FakeTable): Column[] => [column("id"), ...columns];
 const names = (tables: FakeTable[]): Row[] =>
   tables.map(({ schema, table }) => ({ schema, table }));
-const selection = { tables: [], excluded: [] };
 
 on(capture.findOwn, (state) =>
   names(
@@ -340,9 +343,12 @@ on(moveOn({ ...owned, sequence: "" }), ({ sequences }, { sequence }) => {
 /** The text of every statement that is played. */
 export const knownTexts = (): string[] => [...effects.keys()];
 
-/** SQL Server's LIKE, of which the tests use `%` only. */
+/** SQL Server's LIKE, of which the tests use `%` and `[_]` only. */
 function like(value: string, pattern: string): boolean {
-  const parts = pattern.split("%").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const parts = pattern
+    .replaceAll("[_]", "_")
+    .split("%")
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "i").test(value);
 }
 

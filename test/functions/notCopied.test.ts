@@ -49,6 +49,16 @@ const tend = (state: ServerState, role: DatabaseRole = writer) =>
 
 describe("a table that DMS cannot copy whole", () => {
   describe("at the writer", () => {
+    it("is none that DMS makes for itself, in whatever schema", async () => {
+      const made = keyless("awsdms_truncation_safeguard");
+      const state = withTable(inUse(), made, keyless("awsdmsOurs"));
+      const { answer } = await run(state, writer);
+      assert.deepEqual(named(answer.notCopied), ["dbo.awsdmsOurs"]);
+      made.keyed = true;
+      await tend(state);
+      assert.ok(!captures(state).includes(made.table));
+    });
+
     it("is not captured, is told with its reason, and keeps nobody from writing", async () => {
       const state = withTable(inUse(), keyless());
       const { answer } = await run(state, writer);

@@ -69,8 +69,19 @@ describe("a database that changes its role", () => {
       capturing,
       "reseed [dbo].[Deals]",
       "move sequence dbo.DealNumbers on",
+      raised,
+      "record it for a fail-over to the standby",
+      "read the capture job",
     ]);
-    assert.equal(labels(server).at(-1), raised);
+  });
+
+  it("from replica to writer: the application writes, though the Agent starts no job", async () => {
+    const state = await inRole(replica);
+    state.refusals = 10;
+    await assert.rejects(run(state, writer), /refused because SQLServerAgent is not running/);
+    assert.equal(state.execute[app], "granted");
+    assert.ok(state.roles.db_datawriter?.includes(app));
+    assert.ok(state.tables.every(({ captured }) => captured));
   });
 
   it("from writer to one that is to move: nobody writes, and capture goes on", async () => {
