@@ -243,6 +243,12 @@ export function createBackups(
   );
 }
 
+/**
+ * What the program says of one. With all of it kept the provider refuses its own default ("filter_policy
+ * is required when filter_policy_scope is set").
+ */
+const subscription = ["topic", "protocol", "endpoint"];
+
 /** Options of a component whose resources are in the other region, or are left alone there. */
 export function inPeerRegion(
   { config, child }: RegionBase,
@@ -250,9 +256,13 @@ export function inPeerRegion(
 ): ComponentResourceOptions {
   const there = { ...child, providers: { aws: peerProvider } };
   if (config.replication.peerRegion === "managed") return there;
-  const untouched: CustomResourceOptions = { ignoreChanges: ["*"] };
+  const untouched = (type: string): CustomResourceOptions => ({
+    ignoreChanges: type === "aws:sns/topicSubscription:TopicSubscription" ? subscription : ["*"],
+  });
   return {
     ...there,
-    transformations: [({ props, opts }) => ({ props, opts: mergeOptions(opts, untouched) })],
+    transformations: [
+      ({ type, props, opts }) => ({ props, opts: mergeOptions(opts, untouched(type)) }),
+    ],
   };
 }

@@ -108,8 +108,8 @@ describe("whole stacks on the emulator", () => {
       it("has an alarm for each tier that its silence sets off, once no server is left", () => {
         const tiers = valueOf(run.empty);
         deepStrictEqual(
-          tiers.map(({ targets }) => targets),
-          [[], []],
+          tiers.map(({ state }) => state),
+          ["Added", "Added"],
         );
         for (const { told } of tiers) strictEqual(told.length, 1, told.join(", "));
       });
@@ -165,7 +165,7 @@ describe("whole stacks on the emulator", () => {
       deepStrictEqual(tasks(second), ["replication"]);
       deepStrictEqual(requestOf(home).role, { ...writes, region: "us-east-1" });
       const { follows, ...role } = requestOf(second).role;
-      deepStrictEqual(role, { region: "us-west-2", writable: false });
+      deepStrictEqual(role, { region: "us-west-2", writable: false, excluded: [] });
       strictEqual(follows?.region, "us-east-1");
     });
 
@@ -264,6 +264,7 @@ describe("whole stacks on the emulator", () => {
 
 const writes = {
   writable: true,
+  excluded: [],
   capture: { tables: [{ schema: "%", table: "%" }], multiAz: true },
 };
 

@@ -10,8 +10,8 @@ interface WatchingAlarm {
 
 /** What becomes of a tier whose last server is gone. */
 export interface EmptyTier {
-  /** Targets that the load balancer still has. */
-  targets: string[];
+  /** What Auto Scaling says of its target group: "Added" while no server passes its checks. */
+  state: string;
   /** Alarms on the health of just these targets that take silence for trouble. */
   told: string[];
 }
@@ -67,7 +67,6 @@ export async function emptyTier(place: Place, role: string): Promise<EmptyTier> 
     AutoScalingGroupName: group,
   });
   const [arn = ""] = elements(found, "LoadBalancerTargetGroupARN");
-  const health = await balancing(place, "DescribeTargetHealth", { TargetGroupArn: arn });
   const told = (await alarms(place)).filter(
     ({ metric, silence, dimensions: { TargetGroup } }) =>
       metric === "HealthyHostCount" &&
@@ -75,5 +74,5 @@ export async function emptyTier(place: Place, role: string): Promise<EmptyTier> 
       TargetGroup !== undefined &&
       arn.endsWith(`:${TargetGroup}`),
   );
-  return { targets: elements(health, "Id"), told: told.map(({ name }) => name) };
+  return { state: elements(found, "State")[0] ?? "", told: told.map(({ name }) => name) };
 }
