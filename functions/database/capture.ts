@@ -65,10 +65,26 @@ ORDER BY t.name;`,
 };
 
 /**
+ * To begin or end capture locks a table against everything: behind a long transaction the application
+ * would queue up after us. So this gives up soon, and a later look tries again.
+ */
+const lockTimeout = "SET LOCK_TIMEOUT 10000;";
+
+/** Answers with the `problem` where the server refuses. */
+const tell = (text: string): string => `BEGIN TRY
+${text}
+END TRY
+BEGIN CATCH
+  IF @@TRANCOUNT > 0 ROLLBACK;
+  SELECT ERROR_MESSAGE() AS problem;
+END CATCH;`;
+
+/**
  * Net changes need a primary key. A partition that is switched in or out is no change that DMS sees,
  * so the server is to refuse it (sys.sp_cdc_enable_table, @allow_partition_switch).
  */
-const enableTable = `DECLARE @switch bit = CASE WHEN EXISTS (SELECT 1 FROM sys.partitions
+const enableTable = `${lockTimeout}
+DECLARE @switch bit = CASE WHEN EXISTS (SELECT 1 FROM sys.partitions
   WHERE object_id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table))
     AND partition_number > 1) THEN 0 ELSE 1 END;
 EXEC sys.sp_cdc_enable_table @source_schema = @schema, @source_name = @table,
@@ -83,16 +99,9 @@ export const captureTable = ({ schema, table, keyed }: KeyedTable): Statement =>
   parameters: { schema, table, instance: captureInstance(schema, table), keyed: keyed ? 1 : 0 },
 });
 
-/** Answers with the `problem` where the server refuses. */
 export const tryCaptureTable = (table: KeyedTable): Statement => ({
   ...captureTable(table),
-  text: `BEGIN TRY
-${enableTable}
-END TRY
-BEGIN CATCH
-  IF @@TRANCOUNT > 0 ROLLBACK;
-  SELECT ERROR_MESSAGE() AS problem;
-END CATCH;`,
+  text: tell(enableTable),
 });
 
 /** Captured tables that are left out by name: what is captured cannot be truncated, for one. */
@@ -107,8 +116,9 @@ ORDER BY s.name, t.name;`,
 
 export const releaseTable = ({ schema, table }: CatalogTable): Statement => ({
   label: `capture ${schema}.${table} no more`,
-  text: `EXEC sys.sp_cdc_disable_table @source_schema = @schema, @source_name = @table,
-  @capture_instance = N'all';`,
+  text: tell(`${lockTimeout}
+EXEC sys.sp_cdc_disable_table @source_schema = @schema, @source_name = @table,
+  @capture_instance = N'all';`),
   parameters: { schema, table },
 });
 

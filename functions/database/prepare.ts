@@ -173,16 +173,19 @@ async function takeRole(
       await keepPassword(session, login, desired, tools);
     }
   }
+  const failed: string[] = [];
   if (role.writable) {
     // With two writers each keeps to its own ranges, which a reseed would leave.
-    if (!role.follows) await reseed(session);
+    if (!role.follows) failed.push(...(await reseed(session)));
     for (const { username } of application) await session.run(sql.allowWrites(username));
   }
   if (role.capture) {
     // Last: an Agent that does not stop or start a job fails this run, and keeps nobody from writing.
-    if (role.capture.multiAz) await session.run(recordSettings);
-    await keepCaptureJob(session);
+    await keepCapture(session, role.capture.multiAz).catch(({ message }: Error) => {
+      failed.push(message);
+    });
   }
+  if (failed.length > 0) throw new Error(failed.join("\n"));
   return { captured, notCopied };
 }
 
@@ -212,6 +215,11 @@ async function capturing(
   return found;
 }
 
+async function keepCapture(session: Session, multiAz: boolean): Promise<void> {
+  if (multiAz) await session.run(recordSettings);
+  await keepCaptureJob(session);
+}
+
 /** Also what has to happen every minute, for tables that a migration adds. */
 export async function setAside(session: Session, tables: Selection): Promise<void> {
   for (const { id, kind, name } of await session.run(follow.findObstacles(tables))) {
@@ -226,11 +234,11 @@ async function bringBack(session: Session): Promise<void> {
   }
 }
 
-async function reseed(session: Session): Promise<void> {
+async function reseed(session: Session): Promise<string[]> {
   for (const { name } of await session.run(follow.findIdentities)) {
     await session.run(follow.reseed(String(name)));
   }
-  await advanceSequences(session);
+  return advanceSequences(session);
 }
 
 /** Notes in the answer what has been done. */

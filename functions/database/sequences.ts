@@ -29,35 +29,39 @@ ORDER BY qs.name, q.name, s.name, t.name, c.name;`,
 
 /**
  * Moves an ascending sequence past the values in use, if it stands before them: rows that DMS brought
- * did not take them from it. RESTART takes no parameter; what the server puts into the text are
- * quoted names and a number of its own.
+ * did not take them from it. One whose numbers are beyond bigint stays. RESTART takes no parameter; what
+ * the server puts into the text are quoted names and a number of its own.
  */
 export const moveOn = (found: DefaultingSequence): Statement => ({
   label: `move sequence ${found.schema}.${found.sequence} on`,
   text: `DECLARE @last bigint, @read nvarchar(max), @move nvarchar(max);
-SET @read = N'SELECT @last = MAX(TRY_CONVERT(bigint, ' + QUOTENAME(@column) + N')) FROM '
+SET @read = N'SELECT @last = TRY_CONVERT(bigint, MAX(' + QUOTENAME(@column) + N')) FROM '
   + QUOTENAME(@tableSchema) + N'.' + QUOTENAME(@table);
 EXEC sys.sp_executesql @read, N'@last bigint OUTPUT', @last OUTPUT;
 SELECT @move = N'ALTER SEQUENCE ' + QUOTENAME(@schema) + N'.' + QUOTENAME(@sequence)
-  + N' RESTART WITH ' + CONVERT(nvarchar(20), @last + CONVERT(bigint, q.increment))
+  + N' RESTART WITH ' + CONVERT(nvarchar(20), @last + TRY_CONVERT(bigint, q.increment))
 FROM sys.sequences AS q JOIN sys.schemas AS s ON s.schema_id = q.schema_id
 WHERE s.name = @schema AND q.name = @sequence
-  AND CONVERT(bigint, q.increment) > 0 AND @last >= CONVERT(bigint, q.current_value)
-  AND @last + CONVERT(bigint, q.increment) <= CONVERT(bigint, q.maximum_value);
+  AND TRY_CONVERT(bigint, q.increment) > 0 AND @last >= TRY_CONVERT(bigint, q.current_value)
+  AND @last + TRY_CONVERT(bigint, q.increment) <= TRY_CONVERT(bigint, q.maximum_value);
 IF @move IS NOT NULL EXEC sys.sp_executesql @move;`,
   parameters: { ...found },
 });
 
-export async function advanceSequences(session: Session): Promise<void> {
+/** @returns what failed: one sequence must not keep a fail-over from being done. */
+export async function advanceSequences(session: Session): Promise<string[]> {
+  const failed: string[] = [];
   for (const row of await session.run(findSequences)) {
-    await session.run(
-      moveOn({
-        schema: String(row.schema),
-        sequence: String(row.sequence),
-        tableSchema: String(row.tableSchema),
-        table: String(row.table),
-        column: String(row.column),
-      }),
-    );
+    const move = moveOn({
+      schema: String(row.schema),
+      sequence: String(row.sequence),
+      tableSchema: String(row.tableSchema),
+      table: String(row.table),
+      column: String(row.column),
+    });
+    await session.run(move).catch(({ message }: Error) => {
+      failed.push(`Could not ${move.label}: ${message}`);
+    });
   }
+  return failed;
 }

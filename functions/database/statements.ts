@@ -114,10 +114,26 @@ export const setPassword = (login: string, password: string): Statement => ({
   parameters: { login, password },
 });
 
-/** What DMS asks of its login beside ownership of the database (DMS User Guide, SQL Server). */
+/**
+ * What DMS asks of its login beside ownership of the database; from 3.5.3 on it also reads RDS's
+ * backups of the log (DMS User Guide, "Using a Microsoft SQL Server database as a source",
+ * "Permissions for ongoing replication on a cloud SQL Server DB instance").
+ */
 export const grantReplication = (login: string): Statement => ({
   label: `let ${login} see the log`,
-  text: dynamic`GRANT VIEW SERVER STATE, VIEW ANY DEFINITION TO ${name("login")}`,
+  text: dynamic`GRANT VIEW SERVER STATE, VIEW ANY DEFINITION TO ${name("login")};
+USE msdb;
+IF USER_ID(${literal("login")}) IS NULL
+CREATE USER ${name("login")} FOR LOGIN ${name("login")};
+ALTER USER ${name("login")} WITH LOGIN = ${name("login")};
+IF OBJECT_ID(N'msdb.dbo.rds_dms_tlog_download') IS NOT NULL
+GRANT EXECUTE ON dbo.rds_dms_tlog_download TO ${name("login")};
+IF OBJECT_ID(N'msdb.dbo.rds_dms_tlog_read') IS NOT NULL
+GRANT EXECUTE ON dbo.rds_dms_tlog_read TO ${name("login")};
+IF OBJECT_ID(N'msdb.dbo.rds_dms_tlog_list_current_lsn') IS NOT NULL
+GRANT EXECUTE ON dbo.rds_dms_tlog_list_current_lsn TO ${name("login")};
+IF OBJECT_ID(N'msdb.dbo.rds_task_status') IS NOT NULL
+GRANT EXECUTE ON dbo.rds_task_status TO ${name("login")};`,
   parameters: { login },
 });
 

@@ -25,8 +25,12 @@ export async function captureTables(
     await session.run(capture.captureTable(own));
     captured.push(nameOf(own));
   }
+  const kept: Refusal[] = [];
   for (const { schema, table } of await session.run(capture.findLeftOut(tables))) {
-    await session.run(capture.releaseTable({ schema: String(schema), table: String(table) }));
+    const left = { schema: String(schema), table: String(table) };
+    const [row] = await session.run(capture.releaseTable(left));
+    if (!row?.problem) continue;
+    kept.push({ name: nameOf(left), reason: `is still captured: ${String(row.problem)}` });
   }
   const found = await readTables(session, tables);
   const refused = judge(found, await readDatabase(session), "writer");
@@ -36,7 +40,7 @@ export async function captureTables(
     if (problem === undefined) captured.push(nameOf(table));
     else refused.push({ name: nameOf(table), reason: problem });
   }
-  return { captured, refused };
+  return { captured, refused: [...refused, ...kept] };
 }
 
 /** @returns why the server refuses, which must not keep other tables from being captured. */

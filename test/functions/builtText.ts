@@ -81,7 +81,7 @@ class Reader {
       return [name.length > 128 ? undefined : quoted(name)];
     }
     if (this.take(/CONVERT\(nvarchar\(11\), @session\)/y)) return ["51"];
-    const number = /CONVERT\(nvarchar\(20\), @last \+ CONVERT\(bigint, q\.increment\)\)/y;
+    const number = /CONVERT\(nvarchar\(20\), @last \+ TRY_CONVERT\(bigint, q\.increment\)\)/y;
     if (this.take(number)) return ["51"];
     const parameter = this.take(/@(\w+)/y);
     if (parameter) return [this.parameter(parameter[1]!)];

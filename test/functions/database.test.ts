@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { captureSettings } from "../../functions/database/captureJob";
 import { prepare, type Tools } from "../../functions/database/prepare";
+import { grantReplication } from "../../functions/database/statements";
 import { upkeep } from "../../functions/database/upkeep";
+import { built } from "./builtText";
 import { emptyServer, FakeServer } from "./fakeServer";
 import {
   alone,
@@ -36,6 +38,22 @@ describe("the database function", () => {
       assert.deepEqual(answer.captured, ["platform.heartbeat"]);
       assert.deepEqual([state.job?.running, state.recorded], [captureSettings, captureSettings]);
       assert.ok(state.beats[east], "the heartbeat has begun");
+    });
+
+    it("lets DMS's source login read the log's backups, where RDS has what that takes", () => {
+      const [text = ""] = built(grantReplication("dms"), "dms");
+      const [, inMsdb = ""] = text.split("USE msdb;");
+      assert.match(inMsdb, /IF USER_ID\(N'dms'\) IS NULL\s+CREATE USER \[dms\] FOR LOGIN \[dms\];/);
+      for (const procedure of [
+        "rds_dms_tlog_download",
+        "rds_dms_tlog_read",
+        "rds_dms_tlog_list_current_lsn",
+        "rds_task_status",
+      ]) {
+        const guarded = `IF OBJECT_ID(N'msdb.dbo.${procedure}') IS NOT NULL
+GRANT EXECUTE ON dbo.${procedure} TO [dms];`;
+        assert.ok(inMsdb.includes(guarded), procedure);
+      }
     });
 
     it("captures matching tables only", async () => {

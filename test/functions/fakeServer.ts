@@ -35,7 +35,7 @@ export interface FakeTable {
   columns?: Column[];
   /** What else there is to know of it. */
   facts?: Partial<Table>;
-  /** Why the server refuses to capture it. */
+  /** Why the server refuses to capture it, or to let go of it. */
   problem?: string;
 }
 
@@ -82,7 +82,7 @@ export interface ServerState {
   identities: string[];
   reseeded: string[];
   /** Where each sequence stands, and the largest value that its column holds. */
-  sequences: Record<string, { current: number; used: number }>;
+  sequences: Record<string, { current: number; used: number; problem?: string }>;
   beats: Record<string, number>;
   notCopied: NotCopied[];
   /** Settings of the database, as sys.databases has them. */
@@ -293,7 +293,9 @@ on(capture.tryCaptureTable(nobody), enable);
 on(capture.releaseTable(nobody), (state, { schema, table }) => {
   const found = state.tables.find((it) => it.schema === schema && it.table === table);
   if (!found?.captured) throw new Error(`${schema}.${table} is not captured.`);
+  if (found.problem) return [{ problem: found.problem }];
   found.captured = false;
+  return nothing;
 });
 on(noteNotCopied([]), (state, { found }) => {
   const now = JSON.parse(text(found)) as { name: string; reason: string }[];
@@ -338,6 +340,7 @@ on(findSequences, ({ sequences }) =>
 );
 on(moveOn({ ...owned, sequence: "" }), ({ sequences }, { sequence }) => {
   const found = sequences[text(sequence)];
+  if (found?.problem) throw new Error(found.problem);
   if (found && found.used >= found.current) found.current = found.used + 1;
 });
 /** The text of every statement that is played. */

@@ -4,6 +4,7 @@ import { notCopiedLine } from "../../functions/database/notCopied";
 import { prepare, type Tools } from "../../functions/database/prepare";
 import type { DatabaseRole } from "../../functions/database/request";
 import { upkeep } from "../../functions/database/upkeep";
+import { everyStatement } from "./everyStatement";
 import { column, FakeServer, type FakeTable, type ServerState } from "./fakeServer";
 import {
   app,
@@ -49,6 +50,26 @@ const tend = (state: ServerState, role: DatabaseRole = writer) =>
 
 describe("a table that DMS cannot copy whole", () => {
   describe("at the writer", () => {
+    it("that the server does not let go of is told, and keeps no other from its turn", async () => {
+      const state = withTable(inUse(), { ...keyless("New"), keyed: true });
+      await run(state, writer);
+      for (const it of state.tables) {
+        if (it.table === "New") it.captured = false;
+        if (it.table === "Deals") it.problem = "Lock request time out period exceeded.";
+      }
+      const answer = await tend(state, excluding(writer, "Deals"));
+      assert.deepEqual(answer.captured, ["dbo.New"]);
+      assert.deepEqual(named(answer.notCopied), ["dbo.Deals"]);
+      assert.match(answer.notCopied[0]?.reason ?? "", /still captured: Lock request/);
+    });
+
+    it("is captured and let go of without a long wait for its lock", () => {
+      const { captureTable, tryCaptureTable, releaseTable } = everyStatement;
+      for (const statement of [captureTable, tryCaptureTable, releaseTable]) {
+        assert.match(statement!.text, /^(BEGIN TRY\n)?SET LOCK_TIMEOUT 10000;\n/);
+      }
+    });
+
     it("is none that DMS makes for itself, in whatever schema", async () => {
       const made = keyless("awsdms_truncation_safeguard");
       const state = withTable(inUse(), made, keyless("awsdmsOurs"));

@@ -84,6 +84,18 @@ describe("a database that changes its role", () => {
     assert.ok(state.tables.every(({ captured }) => captured));
   });
 
+  it("from replica to writer: a sequence that cannot be moved fails nothing else", async () => {
+    const state = await inRole(replica);
+    state.sequences = {
+      Broken: { current: 1, used: 7, problem: "no number" },
+      DealNumbers: { current: 1, used: 7 },
+    };
+    await assert.rejects(run(state, writer), /move sequence dbo\.Broken on: no number/);
+    assert.equal(state.sequences.DealNumbers?.current, 8);
+    assert.equal(state.execute[app], "granted");
+    assert.ok(state.job?.running, "the capture job is set, too");
+  });
+
   it("from writer to one that is to move: nobody writes, and capture goes on", async () => {
     const state = await inRole(writer);
     const { server } = await run(state, frozen);
