@@ -83,7 +83,8 @@ describe("edits of a running stack", () => {
       );
     }
     // The refused run has told the provider; no resource has met it, and the next run tells it back.
-    deepStrictEqual((await run(preview)).changes, {});
+    deepStrictEqual((await run(preview)).changes, { update: 1 });
+    await settle();
     strictEqual((await database()).id, before.id);
   });
 
