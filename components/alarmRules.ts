@@ -3,6 +3,9 @@ import { EventTarget } from "@pulumi/aws/cloudwatch/eventTarget";
 import { MetricAlarm, type MetricAlarmArgs } from "@pulumi/aws/cloudwatch/metricAlarm";
 import { jsonStringify, type Input, type Resource } from "@pulumi/pulumi";
 
+/** Bytes: the unit of what AWS measures. */
+export const gibibyte = 1024 ** 3;
+
 /** When a metric is worth an operator's attention, and what it then means. */
 export type AlarmRule = Pick<
   MetricAlarmArgs,

@@ -12,25 +12,22 @@ export interface AlarmTopicArgs {
   email?: string;
 }
 
-/** Where alarms of a region go; an alarm tells topics of its own region only. */
-export interface AlarmTopic {
-  arn: Output<string>;
-  /** The same, once it lets alarms and events in. */
-  openArn: Output<string>;
-}
-
+/**
+ * Where alarms of a region go; an alarm tells topics of its own region only.
+ * @returns its ARN, once it lets alarms and events in.
+ */
 export function createTopic(
   name: string,
   { accountId, keyArn, email }: AlarmTopicArgs,
   { parent, tags }: { parent: Resource; tags: Record<string, string> },
-): AlarmTopic {
+): Output<string> {
   const { arn } = new Topic(name, { kmsMasterKeyId: keyArn, tags }, { parent });
   const access = new TopicPolicy(name, { arn, policy: publishers(arn, accountId) }, { parent });
   if (email) {
     const subscription = { topic: arn, protocol: "email", endpoint: email };
     new TopicSubscription(`${name}-email`, subscription, { parent });
   }
-  return { arn, openArn: access.arn };
+  return access.arn;
 }
 
 /** CloudWatch's alarms of this account and EventBridge's rules, and nobody else. */

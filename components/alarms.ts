@@ -32,13 +32,12 @@ export class Alarms extends PlatformComponent {
     super("Alarms", name, opts);
     const tags = this.tags("internal");
     const { accountId, logsKeyArn: keyArn, email, database } = args;
-    const topic = createTopic(
+    this.topicArn = createTopic(
       name,
       { accountId, keyArn, ...(email ? { email } : {}) },
       { parent: this, tags },
     );
-    this.topicArn = topic.openArn;
-    const to = { parent: this, topicArn: topic.arn, tags };
+    const to = { parent: this, topicArn: this.topicArn, tags };
     createAlarms(name, rules(args), to);
     passOn(`${name}-roll-failed`, "A roll of the servers has failed", failedRolls(args), to);
     passOn(`${name}-certificate`, "A certificate expires soon", expiry(args), to);

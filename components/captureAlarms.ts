@@ -1,6 +1,6 @@
 import type { ComponentResourceOptions, Input, Resource } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
-import { createAlarms } from "./alarmRules";
+import { createAlarms, gibibyte } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
 
 export interface CaptureAlarmsArgs {
@@ -13,7 +13,6 @@ export interface CaptureAlarmsArgs {
   waitFor: Resource[];
 }
 
-const gibibyte = 1024 ** 3;
 /** A day's changes are in the log at most; what is more than this share piles up. */
 const shareOfLog = 0.2;
 

@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { AlarmRule } from "./alarmRules";
+import { gibibyte, type AlarmRule } from "./alarmRules";
 
 export interface WatchedDatabase {
   identifier: Input<string>;
@@ -9,8 +9,6 @@ export interface WatchedDatabase {
   functionName: Input<string>;
   rotationFunctionName: Input<string>;
 }
-
-const gibibyte = 1024 ** 3;
 
 /**
  * Free GiB below which RDS has not helped. It grows the storage when a tenth of the present size or

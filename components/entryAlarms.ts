@@ -64,6 +64,6 @@ export class EntryAlarms extends PlatformComponent {
       { parent: this },
     );
     const topic = { accountId, keyArn: key.arn, ...(email ? { email } : {}) };
-    return createTopic(name, topic, { parent: this, tags: this.tags("internal") }).openArn;
+    return createTopic(name, topic, { parent: this, tags: this.tags("internal") });
   }
 }

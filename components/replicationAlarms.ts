@@ -1,6 +1,6 @@
 import { output, type ComponentResourceOptions, type Input, type Output } from "@pulumi/pulumi";
 import { metricNamespace } from "../functions/database/metrics";
-import { createAlarms, passOn, type AlarmRule } from "./alarmRules";
+import { createAlarms, gibibyte, passOn, type AlarmRule } from "./alarmRules";
 import { PlatformComponent } from "./platformComponent";
 
 export interface ReplicationAlarmsArgs {
@@ -15,7 +15,6 @@ export interface ReplicationAlarmsArgs {
   minutes: number;
 }
 
-const gibibyte = 1024 ** 3;
 /** Minutes for which a value has to be bad: one is soon late, and soon there again. */
 const patience = 5;
 

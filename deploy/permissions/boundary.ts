@@ -49,8 +49,8 @@ const attachable = [
  *
  * Never, whatever a policy says: people's identities and keys, managed policies, the identity
  * providers, the deploy roles and this boundary; the organization and the account; a region outside
- * the scope, or in one of its partial regions another service; the master password of a database; a policy of AWS that the program does not use;
- * another role than a deployment's own.
+ * the scope, or in one of its partial regions another service; the master password of a database; a
+ * policy of AWS that the program does not use; another role than a deployment's own.
  *
  * It does not limit the roles that the program makes. Requiring a boundary of them
  * (`iam:PermissionsBoundary` on CreateRole) would stop a program whose components give their roles

@@ -10,6 +10,7 @@ export function copyLine(
   { copyAgeSeconds, behindSeconds }: CopyState,
   now: number,
 ): string | undefined {
+  if (copyAgeSeconds === undefined && behindSeconds === undefined) return undefined;
   return metricLine({ Database: database, Source: region }, now, {
     CopyAge: [copyAgeSeconds, "Seconds"],
     HeartbeatBehind: [behindSeconds, "Seconds"],
@@ -24,7 +25,7 @@ export function captureLine(
   database: string,
   { runs, logUsedBytes, logWaitsFor }: CaptureState,
   now: number,
-): string | undefined {
+): string {
   const waits = logWaitsFor === undefined ? undefined : Number(logWaitsFor === "REPLICATION");
   return metricLine(
     { Database: database },
@@ -38,18 +39,19 @@ export function captureLine(
   );
 }
 
+type Unit = "Seconds" | "Bytes" | "Count" | "None";
+
 /**
  * A log line from which CloudWatch makes metrics (Embedded Metric Format), so that the function
  * needs no way to CloudWatch's API.
  */
-function metricLine(
+export function metricLine(
   dimensions: Record<string, string>,
   now: number,
-  measured: Record<string, [value: number | undefined, unit: "Seconds" | "Bytes" | "None"]>,
-  words: Record<string, string | undefined> = {},
-): string | undefined {
+  measured: Record<string, [value: number | undefined, unit: Unit]>,
+  words: Record<string, unknown> = {},
+): string {
   const known = Object.entries(measured).filter(([, [value]]) => value !== undefined);
-  if (known.length === 0) return undefined;
   return JSON.stringify({
     _aws: {
       Timestamp: now,

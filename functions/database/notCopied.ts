@@ -1,5 +1,5 @@
 import type { Refusal } from "./limits";
-import { metricNamespace } from "./metrics";
+import { metricLine } from "./metrics";
 import type { NotCopied } from "./request";
 import type { Row, Session, Statement } from "./session";
 
@@ -68,23 +68,16 @@ const mostNamed = 100;
  * tables, why, since when. The alarm's text leads here.
  */
 export function notCopiedLine(database: string, tables: NotCopied[], now: number): string {
-  return JSON.stringify({
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        {
-          Namespace: metricNamespace,
-          Dimensions: [["Database"]],
-          Metrics: [{ Name: notCopiedMetric, Unit: "Count" }],
-        },
-      ],
-    },
-    Database: database,
-    [notCopiedMetric]: tables.length,
-    Tables: tables.slice(0, mostNamed).map(({ name, reason, since }) => ({
-      name,
-      reason: reason.slice(0, 1000),
-      since,
-    })),
-  });
+  const named = tables.slice(0, mostNamed).map(({ name, reason, since }) => ({
+    name,
+    reason: reason.slice(0, 1000),
+    since,
+  }));
+  const dimensions = { Database: database };
+  return metricLine(
+    dimensions,
+    now,
+    { [notCopiedMetric]: [tables.length, "Count"] },
+    { Tables: named },
+  );
 }
