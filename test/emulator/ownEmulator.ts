@@ -2,8 +2,8 @@ import { ensureEmulator, type Emulator } from "../../local/emulator";
 import { skipWithoutTools } from "./prerequisites";
 import { closeBench, openBench, type Bench } from "./ring";
 
-/** An emulator of the suite's own, from before its first test until after its last. */
-export function ownEmulator(): () => Emulator {
+/** A bench of the suite's own with its emulator, from before its first test until after its last. */
+export function ownBench(): () => { bench: Bench; emulator: Emulator } {
   let bench: Bench | undefined;
   let emulator: Emulator | undefined;
 
@@ -18,7 +18,13 @@ export function ownEmulator(): () => Emulator {
   });
 
   return () => {
-    if (!emulator) throw new Error("The emulator runs during tests only.");
-    return emulator;
+    if (!bench || !emulator) throw new Error("The emulator runs during tests only.");
+    return { bench, emulator };
   };
+}
+
+/** As {@link ownBench}, where only the emulator matters. */
+export function ownEmulator(): () => Emulator {
+  const own = ownBench();
+  return () => own().emulator;
 }

@@ -1,21 +1,11 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
 import type { StateResource } from "../../local/checkpoint";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
+import type { Emulator } from "../../local/emulator";
 import type { Engine } from "../../local/engine";
 import type { StandIns } from "../../local/overrides";
 import type { OperationResult } from "../../local/session";
-import { skipWithoutTools } from "./prerequisites";
-import {
-  closeBench,
-  down,
-  engineOf,
-  openBench,
-  operateWith,
-  resourcesOf,
-  up,
-  type Bench,
-  type Variant,
-} from "./ring";
+import { ownBench } from "./ownEmulator";
+import { down, engineOf, operateWith, resourcesOf, up, type Variant } from "./ring";
 
 export const preview = ["preview"];
 export const apply = ["up", "--yes", "--skip-preview"];
@@ -50,44 +40,36 @@ export interface RunningStack {
 
 export function runningStack(name: string, ...edits: string[]): RunningStack {
   const variant: Variant = { stack: name, exposure: "public" };
-  let bench: Bench;
-  let emulator: Emulator;
+  const own = ownBench();
 
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-    await up(bench, variant, ...edits);
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
+  before(async () => {
+    await up(own().bench, variant, ...edits);
   });
 
   const stack: RunningStack = {
     present: [...edits],
-    emulator: () => emulator,
-    engine: () => engineOf(bench, variant.exposure),
+    emulator: () => own().emulator,
+    engine: () => engineOf(own().bench, variant.exposure),
     run: (args, more = [], standIns) =>
-      operateWith(bench, variant, args, [...stack.present, ...more], standIns),
+      operateWith(own().bench, variant, args, [...stack.present, ...more], standIns),
     settle: async (more = [], standIns, ...options) => {
       const result = await stack.run([...apply, ...options], more, standIns);
       deepStrictEqual((await stack.run(preview, more, standIns)).changes, {});
       return result;
     },
     one: async (type, of) => {
-      const all = await resourcesOf(bench, variant);
+      const all = await resourcesOf(own().bench, variant);
       const found = all.filter(({ urn }) => urn.endsWith(`${type}::${of}`));
       strictEqual(found.length, 1, `${found.length} of ${type} ${of}`);
       return found[0]!;
     },
     database: () => stack.one("aws:rds/instance:Instance", "database"),
     untouched: async () => {
-      const all = await resourcesOf(bench, variant);
+      const all = await resourcesOf(own().bench, variant);
       const kept = all.map(({ urn, id, outputs }) => ({ urn, id, outputs }));
       return JSON.stringify(kept, (key, value: unknown) => (key === "ciphertext" ? "" : value), 1);
     },
-    down: () => down(bench, variant),
+    down: () => down(own().bench, variant),
   };
   return stack;
 }

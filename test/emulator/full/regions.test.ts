@@ -1,27 +1,15 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { ensureEmulator, type Emulator } from "../../../local/emulator";
 import { dataReplaced, readsBack, tasks } from "../checks";
 import { finalSnapshots, keptSnapshots, leftovers } from "../leftovers";
 import { refusalOf, valueOf } from "../outcomes";
-import { skipWithoutTools } from "../prerequisites";
+import { ownBench } from "../ownEmulator";
 import { countingRegions, newLife } from "../regionPair";
-import { closeBench, openBench, type Bench } from "../ring";
 
 describe("a pair of stacks on the emulator", () => {
   const counting = newLife();
-  let bench: Bench | undefined;
-  let emulator: Emulator;
+  const own = ownBench();
 
-  before(async function () {
-    skipWithoutTools(this);
-    bench = await openBench();
-    emulator = await ensureEmulator(bench.paths, Number(bench.env.MOTO_PORT));
-    await countingRegions(bench, "private", counting);
-  });
-
-  after(async () => {
-    if (bench) await closeBench(bench);
-  });
+  before(() => countingRegions(own().bench, "private", counting));
 
   describe("prod-east and prod-west (private): regionCount 2, 1 and 2 again", () => {
     const upOf = (name: string) => valueOf(counting.ups.get(name));
@@ -75,7 +63,7 @@ describe("a pair of stacks on the emulator", () => {
 
   it("leaves nothing on the emulator but what is kept on purpose", async () => {
     const regions = ["us-east-1", "us-west-2"];
-    const { endpoint } = emulator;
+    const { endpoint } = own().emulator;
     deepStrictEqual(await leftovers(endpoint, regions), []);
     const count = async (list: typeof finalSnapshots) =>
       (await Promise.all(regions.map((region) => list(endpoint, region)))).flat().length;
