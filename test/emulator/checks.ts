@@ -9,6 +9,18 @@ export const tasks = ({ resources }: Pick<Snapshot, "resources">): string[] =>
     .filter(({ type }) => type === "aws:dms/replicationTask:ReplicationTask")
     .map(({ urn }) => urn.split("::").at(-1) ?? "");
 
+/** Names of the resources that were not there before, in the order of the alphabet. */
+export function added(
+  after: Pick<Snapshot, "resources">,
+  before: Pick<Snapshot, "resources">,
+): string[] {
+  const known = new Set(before.resources.map(({ urn }) => urn));
+  return after.resources
+    .filter(({ urn }) => !known.has(urn))
+    .map(({ urn }) => urn.split("::").at(-1) ?? "")
+    .sort();
+}
+
 const data = ["rds/instance:Instance", "ec2/vpc:Vpc", "kms/key:Key", "s3/bucket:Bucket"];
 
 /** What holds data and is another one than before; "" when all of it has stayed. */

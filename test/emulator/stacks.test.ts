@@ -6,7 +6,7 @@ import { describeGap, keptOnPurpose, refreshGaps, unsupported } from "./knownGap
 import { finalSnapshots, keptSnapshots, leftovers } from "./leftovers";
 import { print, refusalOf, timed, valueOf, type Outcome } from "./outcomes";
 import { skipWithoutTools } from "./prerequisites";
-import { dataReplaced, matches, readsBack, tasks } from "./checks";
+import { added, dataReplaced, matches, readsBack, tasks } from "./checks";
 import { emptyTier, watchNothing, type EmptyTier } from "./watched";
 import { movingWriter, newLife, type Snapshot } from "./regionPair";
 import {
@@ -178,9 +178,13 @@ describe("whole stacks on the emulator", () => {
     it("the writer moves while nothing of the home region answers", () => {
       const { report, resources } = upOf("fail-over");
       strictEqual(report.outputs.databaseRole, "writer");
-      // The function runs once more; all else is the flow that goes.
+      // The function runs once more; all else is the flow that goes, and the alarms of a writer.
       strictEqual(report.up.replaced, 1);
-      strictEqual(report.up.created, 0);
+      deepStrictEqual(added({ resources }, upOf("second region up")), [
+        "capture-alarms",
+        "capture-alarms-log",
+        "capture-alarms-stopped",
+      ]);
       deepStrictEqual(tasks({ resources }), []);
       deepStrictEqual(requestOf({ resources }).role, { ...writes, region: "us-west-2" });
     });
