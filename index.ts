@@ -2,13 +2,13 @@ import "./stacks/quietStackTraces";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { awsProvider, healthProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
-import { loadConfig } from "./stacks/config";
+import { loadConfig } from "./stacks/config/platformConfig";
 import { encryptedKeys } from "./stacks/editGuard";
 import { guardedConfig } from "./stacks/editRules";
 import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
 import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
-import { RegionalPlatform } from "./stacks/regionalPlatform";
+import { RegionalPlatform } from "./stacks/region/platform";
 import { replicationPlan } from "./stacks/replicationPlan";
 import { serviceLevel } from "./stacks/serviceLevel";
 

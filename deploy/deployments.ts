@@ -3,7 +3,7 @@ import { RegionOrder } from "./components/regionOrder";
 import { Reports } from "./components/reports";
 import { ReviewStacks } from "./components/reviewStacks";
 import { StackDeployment } from "./components/stackDeployment";
-import { deployer, type DeployConfig } from "./config";
+import { deployer, type DeployConfig } from "./config/deployConfig";
 import { followers } from "./deployOrder";
 import { inputsOf, pathFilters } from "./pathFilters";
 import { preRunCommands } from "./preRun";

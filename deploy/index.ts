@@ -2,7 +2,7 @@
 import "../stacks/quietStackTraces";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { RunError } from "@pulumi/pulumi/errors";
-import { loadDeployConfig } from "./config";
+import { loadDeployConfig } from "./config/deployConfig";
 import { accountProblem, deployProgram, plannedTypes, type DeployOutputs } from "./program";
 
 /** A function, so that config, account and plans are checked before anything is registered. */

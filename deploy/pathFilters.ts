@@ -1,9 +1,10 @@
-import { listStacks } from "../insight/stackFiles";
+import { listStacks } from "../config/stackFiles";
 import { followers, type Ordered } from "./deployOrder";
 
 /** What every stack's program is made of: the code, what it reads, and what runs it. */
 export const programInputs = [
   "index.ts",
+  "config/**",
   "components/**",
   "stacks/**",
   "functions/**",

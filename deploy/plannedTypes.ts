@@ -1,7 +1,7 @@
 import { Console } from "node:console";
-import { planStack, type StackPlan } from "../insight/offlinePlan";
-import { projectName, readStackConfig } from "../insight/stackFiles";
-import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config";
+import { planStack, type StackPlan } from "../insight/plan/offlinePlan";
+import { projectName, readStackConfig } from "../config/stackFiles";
+import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config/platformConfig";
 
 // The offline plan takes the place of the engine for the whole process, so a program that runs
 // under the real one asks for this in a process of its own: see resourceTypes.ts.

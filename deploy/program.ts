@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import { deployer, type DeployConfig, type Platform } from "./config";
+import { deployer, type DeployConfig, type Platform } from "./config/deployConfig";
 import { pulumiDeployments } from "./deployments";
 import { resourceTypesByPlan } from "./resourceTypes";
 import type { Operation } from "./roles";

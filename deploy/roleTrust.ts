@@ -1,4 +1,4 @@
-import { deployer, type DeployConfig, type Platform } from "./config";
+import { deployer, type DeployConfig, type Platform } from "./config/deployConfig";
 import { issuers } from "./issuers";
 import { isReadOnly, operationsOf, reviewTemplate, type Operation } from "./roles";
 import { trustPolicy, type GithubTrust, type TrustPolicy } from "./trust";

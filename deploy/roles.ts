@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import type { DeployConfig } from "./config";
+import type { DeployConfig } from "./config/deployConfig";
 
 /** What a role is for. `drift` is every look at what is there that changes nothing. */
 export type Operation = "preview" | "drift" | "update" | "destroy";

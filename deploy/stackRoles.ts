@@ -3,7 +3,7 @@ import type { Output, Resource } from "@pulumi/pulumi";
 import { healthMetricsRegion } from "../stacks/serviceLevel";
 import { DeployRole } from "./components/deployRole";
 import { IdentityProvider } from "./components/identityProvider";
-import type { DeployConfig, Platform } from "./config";
+import type { DeployConfig, Platform } from "./config/deployConfig";
 import { issuers } from "./issuers";
 import {
   boundary,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { listStacks, projectName, readStackConfig } from "../insight/stackFiles";
-import { shortBranch } from "./configFormats";
+import { listStacks, projectName, readStackConfig } from "../config/stackFiles";
+import { shortBranch } from "./config/formats";
 import { isOpen } from "../stacks/serviceLevel";
 import type { OrderedStack } from "./gate/order";
 

@@ -1,12 +1,12 @@
 import "../stacks/quietStackTraces";
 import { cac } from "cac";
-import { exitCodes, worstExit } from "../stacks/exitCodes";
+import { exitCodes, worstExit } from "../config/exitCodes";
 import type { InstallationProblem } from "../stacks/installation";
-import type { Against } from "./against";
+import type { Against } from "./figures/against";
 import { complain, runCommand } from "./command";
-import type { InstallationFigures } from "./figures";
-import type { StackResult } from "./report";
-import { listStacks, readStack, StackFileError } from "./stackFiles";
+import type { InstallationFigures } from "./figures/figures";
+import type { StackResult } from "./figures/report";
+import { listStacks, readStack, StackFileError } from "../config/stackFiles";
 
 /** Options of the command, as cac hands them over. */
 interface Flags {
@@ -75,8 +75,8 @@ function asWritten(argv: string[], option: string): string {
 /** Plans and prints. Loaded only now: a wrong argument shouldn't wait for the SDK. */
 async function show(stack: string | undefined, output: Output): Promise<number> {
   const { installationProblems, isFailure, isReport, reportAll, reportStack } =
-    await import("./report");
-  const { figuresOf } = await import("./figures");
+    await import("./figures/report");
+  const { figuresOf } = await import("./figures/figures");
   const results = stack === undefined ? await reportAll() : [await reportStack(stack)];
   const problems = installationProblems(stack);
   const figures = attempt(() => figuresOf(results.filter(isReport)));
@@ -86,7 +86,7 @@ async function show(stack: string | undefined, output: Output): Promise<number> 
   for (const result of results.filter(isFailure)) {
     if (process.env.PE_DEBUG) console.error(result.error);
   }
-  const { figuresExit, unknownLines } = await import("./verdict");
+  const { figuresExit, unknownLines } = await import("./figures/verdict");
   const shown = figures.value ?? [];
   for (const line of unknownLines(shown)) console.error(line);
   const wrong =
@@ -131,14 +131,14 @@ function attempt<T>(compute: () => T): Attempt<T> {
 
 async function compare(ref: string | undefined): Promise<Attempt<Against> | undefined> {
   if (ref === undefined) return undefined;
-  const { against } = await import("./against");
+  const { against } = await import("./figures/against");
   return attempt(() => against(ref));
 }
 
 const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
   json: async ({ stack, results, problems, figures, against }) => {
-    const { toJson } = await import("./report");
-    const { againstJson, figuresJson } = await import("./figuresJson");
+    const { toJson } = await import("./figures/report");
+    const { againstJson, figuresJson } = await import("./output/figuresJson");
     const detailed = stack !== undefined;
     const json = toJson(results, problems, detailed, {
       installations: (figures.value ?? []).map((one) => figuresJson(one, detailed)),
@@ -149,7 +149,7 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
     console.log(JSON.stringify(json, null, 2));
   },
   markdown: async ({ results, problems, figures, against }) => {
-    const { renderMarkdown } = await import("./markdown");
+    const { renderMarkdown } = await import("./output/markdown");
     const errors = [figures.error, against?.error].filter((text) => text !== undefined);
     console.log(
       renderMarkdown({
@@ -162,8 +162,9 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
     );
   },
   text: async ({ stack, results, problems, figures, against }) => {
-    const { isFailure } = await import("./report");
-    const { renderFailure, renderOverview, renderProblem, renderStack } = await import("./render");
+    const { isFailure } = await import("./figures/report");
+    const { renderFailure, renderOverview, renderProblem, renderStack } =
+      await import("./output/render");
     const [first] = results;
     if (stack === undefined || !first) {
       console.log(renderOverview(results, problems, figures.value));
@@ -174,7 +175,7 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
       for (const problem of problems) console.error(renderProblem(problem));
     }
     if (against?.value) {
-      const { renderAgainst } = await import("./renderAgainst");
+      const { renderAgainst } = await import("./output/renderAgainst");
       console.log(renderAgainst(against.value));
     }
     for (const { error } of [figures, against ?? {}]) if (error) console.error(error);

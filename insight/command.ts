@@ -1,5 +1,5 @@
-import { exitCodes, type ExitCode } from "../stacks/exitCodes";
-import { StackFileError } from "./stackFiles";
+import { exitCodes, type ExitCode } from "../config/exitCodes";
+import { StackFileError } from "../config/stackFiles";
 
 /** Says what is wrong with how the command was called. */
 export function complain(sentence: string): ExitCode {

@@ -1,15 +1,15 @@
 Error.stackTraceLimit = process.env.PE_DEBUG ? 50 : 2;
 
 import { cac } from "cac";
-import { listStacks, readStack, StackFileError } from "../insight/stackFiles";
-import { ConfigError } from "../stacks/config";
-import type { Exposure } from "../stacks/config";
+import { listStacks, readStack, StackFileError } from "../config/stackFiles";
+import { ConfigError } from "../stacks/config/platformConfig";
+import type { Exposure } from "../stacks/config/platformConfig";
 import { downSteps, type Target } from "./down";
 import { readEdits } from "./edits";
-import { chosenPort, stopEmulator } from "./emulator";
-import { exitCodes } from "../stacks/exitCodes";
-import { LocalMistake, messageOf } from "./mistake";
-import { exposures, localPaths, type LocalPaths } from "./paths";
+import { chosenPort, stopEmulator } from "./emulator/emulator";
+import { exitCodes } from "../config/exitCodes";
+import { LocalMistake, messageOf } from "../config/mistake";
+import { exposures, localPaths, type LocalPaths } from "../engine/paths";
 import { everythingUp, forgetEverything } from "./session";
 import { runSteps } from "./steps";
 import { upSteps, type UpReport } from "./up";

@@ -1,20 +1,20 @@
-import { parseConfig, type Exposure } from "../stacks/config";
-import { readStack } from "../insight/stackFiles";
-import type { StateResource } from "./checkpoint";
-import { runningEmulator, stopEmulator, type Emulator } from "./emulator";
-import { query } from "./emulatorApi";
-import type { Engine } from "./engine";
-import { findEngine, type EngineCli } from "./engineCli";
+import { parseConfig, type Exposure } from "../stacks/config/platformConfig";
+import { readStack } from "../config/stackFiles";
+import type { StateResource } from "../engine/checkpoint";
+import { runningEmulator, stopEmulator, type Emulator } from "./emulator/emulator";
+import { query } from "./emulator/api";
+import type { Engine } from "../engine/engine";
+import { findEngine, type EngineCli } from "../engine/cli";
 import { homeStack } from "./homeStack";
-import { LocalFailure } from "./mistake";
-import { unguarded } from "./overrides";
-import { exposures, runPaths, type LocalPaths, type RunPaths } from "./paths";
-import { copiedConfig, removeCopy, writeCopy } from "./project";
+import { LocalFailure } from "../config/mistake";
+import { unguarded } from "../engine/overrides";
+import { exposures, runPaths, type LocalPaths, type RunPaths } from "../engine/paths";
+import { copiedConfig, removeCopy, writeCopy } from "../engine/project";
 import type { Tally } from "./progress";
 import { everythingUp, forgetLostStacks, openEngine, operate, recovered } from "./session";
 import type { Reporter, Step } from "./steps";
 import { deleteStandIns } from "./standIns";
-import { exportState, must, removeEmptyRun, stacksInState } from "./state";
+import { exportState, must, removeEmptyRun, stacksInState } from "../engine/state";
 import { tallyText } from "./up";
 
 /** What the run came to; the `--json` output. */

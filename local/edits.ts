@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { LocalMistake } from "./mistake";
-import { own, type ConfigSection } from "./overrides";
+import { LocalMistake } from "../config/mistake";
+import { own, type ConfigSection } from "../engine/overrides";
 
 /** One key with another value: `replication.writer=us-west-2`. */
 export interface Edit {

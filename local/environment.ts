@@ -1,6 +1,6 @@
 import { dirname, delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { LocalPaths, RunPaths } from "./paths";
+import type { LocalPaths, RunPaths } from "../engine/paths";
 
 type Environment = Record<string, string | undefined>;
 

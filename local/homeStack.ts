@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../stacks/config";
+import type { PlatformConfig } from "../stacks/config/platformConfig";
 import { replicationPlan } from "../stacks/replicationPlan";
 import { serviceLevel } from "../stacks/serviceLevel";
 

@@ -1,18 +1,24 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { readStack } from "../insight/stackFiles";
+import { readStack } from "../config/stackFiles";
 import { recoverStack } from "../recovery/recover";
-import { exitCodes } from "../stacks/exitCodes";
-import { parseConfig, type Exposure, type PlatformConfig } from "../stacks/config";
+import { exitCodes } from "../config/exitCodes";
+import { parseConfig, type Exposure, type PlatformConfig } from "../stacks/config/platformConfig";
 import { edited, type Edit } from "./edits";
-import { runningEmulator, stopEmulator, type Emulator } from "./emulator";
-import { runEngine, type Engine, type EngineResult } from "./engine";
-import { linkPlugins, type EngineCli } from "./engineCli";
+import { runningEmulator, stopEmulator, type Emulator } from "./emulator/emulator";
+import { runEngine, type Engine, type EngineResult } from "../engine/engine";
+import { linkPlugins, type EngineCli } from "../engine/cli";
 import { engineEnvironment } from "./environment";
-import { LocalFailure, LocalMistake } from "./mistake";
-import { exposures, prepareFolders, runPaths, type LocalPaths, type RunPaths } from "./paths";
+import { LocalFailure, LocalMistake } from "../config/mistake";
+import {
+  exposures,
+  prepareFolders,
+  runPaths,
+  type LocalPaths,
+  type RunPaths,
+} from "../engine/paths";
 import { changesOf, Progress, warningOf, type Tally } from "./progress";
-import { dropLock, forgetStack, stacksInState } from "./state";
+import { dropLock, forgetStack, stacksInState } from "../engine/state";
 import type { Reporter } from "./steps";
 
 export interface OperationResult {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlatformConfig } from "../stacks/config";
-import { elements, json, query, rest } from "./emulatorApi";
-import type { NeededStandIns, StandIns } from "./overrides";
-import type { RunPaths } from "./paths";
+import type { PlatformConfig } from "../stacks/config/platformConfig";
+import { elements, json, query, rest } from "./emulator/api";
+import type { NeededStandIns, StandIns } from "../engine/overrides";
+import type { RunPaths } from "../engine/paths";
 
 const ec2Version = "2016-11-15";
 const label = "stand-in of a local run";

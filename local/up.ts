@@ -1,18 +1,18 @@
-import type { Exposure, PlatformConfig } from "../stacks/config";
+import type { Exposure, PlatformConfig } from "../stacks/config/platformConfig";
 import { edited, type Edit } from "./edits";
 import { homeStack } from "./homeStack";
-import { ensureEmulator, type Emulator } from "./emulator";
-import type { Engine } from "./engine";
-import { findEngine, type EngineCli } from "./engineCli";
-import { LocalFailure } from "./mistake";
-import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "./overrides";
-import { runPaths, type LocalPaths, type RunPaths } from "./paths";
-import { sourceConfig, writeCopy, writeProject } from "./project";
+import { ensureEmulator, type Emulator } from "./emulator/emulator";
+import type { Engine } from "../engine/engine";
+import { findEngine, type EngineCli } from "../engine/cli";
+import { LocalFailure } from "../config/mistake";
+import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "../engine/overrides";
+import { runPaths, type LocalPaths, type RunPaths } from "../engine/paths";
+import { sourceConfig, writeCopy, writeProject } from "../engine/project";
 import { plannedChanges, type Tally } from "./progress";
 import { checkedConfig, forgetLostStacks, openEngine, operate, recovered } from "./session";
 import type { Step, Reporter } from "./steps";
 import { readStandIns, makeStandIns, saveStandIns } from "./standIns";
-import { initStack, must, stacksInState } from "./state";
+import { initStack, must, stacksInState } from "../engine/state";
 
 export interface UpOptions {
   stack: string;

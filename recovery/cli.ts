@@ -1,8 +1,8 @@
-import { projectRoot, readStack, StackFileError } from "../insight/stackFiles";
-import { findEngine } from "../local/engineCli";
-import { LocalMistake, messageOf } from "../local/mistake";
-import { localPaths } from "../local/paths";
-import { exitCodes } from "../stacks/exitCodes";
+import { projectRoot, readStack, StackFileError } from "../config/stackFiles";
+import { findEngine } from "../engine/cli";
+import { LocalMistake, messageOf } from "../config/mistake";
+import { localPaths } from "../engine/paths";
+import { exitCodes } from "../config/exitCodes";
 import { recoverStack } from "./recover";
 
 /** `npm run recover -- [organization/project/]<stack> [--json]`, on the backend and account that this shell uses. */

@@ -1,4 +1,4 @@
-import { LocalFailure } from "../local/mistake";
+import { LocalFailure } from "../config/mistake";
 
 type Inputs = Record<string, unknown>;
 

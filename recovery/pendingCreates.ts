@@ -1,5 +1,5 @@
-import type { DeploymentV3, PendingOperation, StateResource } from "../local/checkpoint";
-import { LocalFailure } from "../local/mistake";
+import type { DeploymentV3, PendingOperation, StateResource } from "../engine/checkpoint";
+import { LocalFailure } from "../config/mistake";
 import { recoveries } from "./createdIds";
 import type { AwsLookups, FoundHealthCheck, LookupsOf, Tags } from "./awsLookups";
 

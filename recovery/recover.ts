@@ -1,7 +1,7 @@
-import type { DeploymentV3 } from "../local/checkpoint";
-import type { Engine } from "../local/engine";
-import { LocalFailure, messageOf } from "../local/mistake";
-import { must } from "../local/state";
+import type { DeploymentV3 } from "../engine/checkpoint";
+import type { Engine } from "../engine/engine";
+import { LocalFailure, messageOf } from "../config/mistake";
+import { must } from "../engine/state";
 import { awsLookups } from "./awsLookups";
 import { recoverPending } from "./pendingCreates";
 

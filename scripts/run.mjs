@@ -143,7 +143,7 @@ function runGates(all) {
 const commands = {
   plan: (args) => typescript("insight/cli.ts", args),
   tradeoff: (args) => typescript("insight/tradeoff/cli.ts", args),
-  report: (args) => typescript("insight/page/cli.ts", args),
+  report: (args) => typescript("insight/report/cli.ts", args),
   "prices:refresh": (args) => typescript("insight/cost/refreshCli.ts", args),
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
@@ -151,7 +151,7 @@ const commands = {
   "test:full": () => runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs }),
   lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
-  bench: (args) => typescript("insight/bench.ts", args),
+  bench: (args) => typescript("insight/bench/bench.ts", args),
   recover: (args) => typescript("recovery/cli.ts", args),
   "up:local": (args) => typescript("local/cli.ts", ["up", ...args]),
   "down:local": (args) => typescript("local/cli.ts", ["down", ...args]),

@@ -1,7 +1,7 @@
 import { type Output } from "@pulumi/pulumi";
 import { z } from "zod";
-import type { PlatformConfig } from "./config";
-import type { RegionalPlatform } from "./regionalPlatform";
+import type { PlatformConfig } from "./config/platformConfig";
+import type { RegionalPlatform } from "./region/platform";
 import type { ReplicationPlan } from "./replicationPlan";
 import type { ServiceLevel } from "./serviceLevel";
 

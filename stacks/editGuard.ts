@@ -1,8 +1,8 @@
 import { log, ResourceHook } from "@pulumi/pulumi";
 import { getStack } from "@pulumi/pulumi/metadata";
 import { getEngine } from "@pulumi/pulumi/runtime";
-import { problemText } from "./configProblems";
-import { namespace } from "./configReader";
+import { problemText } from "../config/problems";
+import { namespace } from "./config/reader";
 import { judgeEdit, standing, type GuardedConfig } from "./editRules";
 
 /** Top-level keys that the running stack's file encrypts, as the engine tells its programs. */

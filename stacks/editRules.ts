@@ -1,4 +1,4 @@
-import type { Problem } from "./configProblems";
+import type { Problem } from "../config/problems";
 
 /** Values that a stack's state keeps between runs. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,6 +1,6 @@
 import type * as AutoScaling from "@aws-sdk/client-auto-scaling";
-import type { FleetApis } from "../components/fleetHooks";
-import type { FleetApi, TemplateVersion } from "../components/fleetRoll";
+import type { FleetApis } from "../components/servers/fleetHooks";
+import type { FleetApi, TemplateVersion } from "../components/servers/fleetRoll";
 import { clientSettings } from "./awsClient";
 
 /** New servers first: the tier never has less than it asks for, even with one server. */

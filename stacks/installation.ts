@@ -1,5 +1,5 @@
-import type { ObjectivesConfig, OwnershipConfig, PlatformConfig } from "./config";
-import { overlaps } from "./configFormats";
+import type { ObjectivesConfig, OwnershipConfig, PlatformConfig } from "./config/platformConfig";
+import { overlaps } from "./config/formats";
 
 /** One stack as its config stands. */
 export interface InstallationStack {

@@ -2,7 +2,7 @@ import { getOrganization, getProject, getStack } from "@pulumi/pulumi/metadata";
 import { RunError } from "@pulumi/pulumi/errors";
 import { log } from "@pulumi/pulumi";
 import { invoke } from "@pulumi/pulumi/runtime";
-import type { PlatformConfig } from "./config";
+import type { PlatformConfig } from "./config/platformConfig";
 import { contractSchema, contractVersion, type RegionContract } from "./contract";
 import type { ReplicationPlan } from "./replicationPlan";
 import type { ServiceLevel } from "./serviceLevel";

@@ -1,4 +1,4 @@
-import type { PlatformConfig, ReplicationConfig } from "./config";
+import type { PlatformConfig, ReplicationConfig } from "./config/platformConfig";
 import type { ServiceLevel } from "./serviceLevel";
 
 /** What a region's database does for the other region, and what it gets from there. */

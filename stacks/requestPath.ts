@@ -1,5 +1,5 @@
-import type { GroupRole } from "../components/securityGroups";
-import type { PlatformConfig } from "./config";
+import type { GroupRole } from "../components/base/securityGroups";
+import type { PlatformConfig } from "./config/platformConfig";
 import type { ReplicationPlan } from "./replicationPlan";
 import type { ServiceLevel } from "./serviceLevel";
 

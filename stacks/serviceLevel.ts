@@ -1,5 +1,5 @@
 import { zoneLetters, type ZoneLetter } from "./cidrPlan";
-import type { PlatformConfig } from "./config";
+import type { PlatformConfig } from "./config/platformConfig";
 
 /**
  * Route 53 tells CloudWatch of its checks in this region alone, wherever the platform is

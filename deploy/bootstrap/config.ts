@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOf, problemText, shown, type Problem } from "../../stacks/configProblems";
+import { oneOf, problemText, shown, type Problem } from "../../config/problems";
 
 /** The bootstrap's configuration, checked and with every default filled in. */
 export interface BootstrapConfig {

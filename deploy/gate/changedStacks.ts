@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { listStacks, projectRoot, readStack, StackFileError } from "../../insight/stackFiles";
-import { ConfigError, parseConfig } from "../../stacks/config";
+import { listStacks, projectRoot, readStack, StackFileError } from "../../config/stackFiles";
+import { ConfigError, parseConfig } from "../../stacks/config/platformConfig";
 import { stacksFor } from "../pathFilters";
 import { deployedCommit, gitHubFrom, GitHubError } from "./deployedCommit";
 import { turns, type InstallationTurn, type OrderedStack } from "./order";

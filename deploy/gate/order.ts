@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../../stacks/config";
+import type { PlatformConfig } from "../../stacks/config/platformConfig";
 
 /** What decides when a stack's turn comes. */
 export interface OrderedStack {

@@ -1,5 +1,5 @@
-import { listStacks, readStackConfig } from "../../insight/stackFiles";
-import { exitCodes } from "../../stacks/exitCodes";
+import { listStacks, readStackConfig } from "../../config/stackFiles";
+import { exitCodes } from "../../config/exitCodes";
 import { turns } from "../gate/order";
 import { platformStack, turnOf } from "../surroundings";
 

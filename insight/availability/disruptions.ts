@@ -1,4 +1,4 @@
-import { fleetSize } from "../fleet";
+import { fleetSize } from "../figures/fleet";
 import { exactly, fewerThan, minutesPerYear } from "./arithmetic";
 import type { AvailabilityInputs } from "./inputs";
 import type { RegionShape, TierShape } from "./types";

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
-import { shown } from "../../stacks/configProblems";
-import { projectRoot, StackFileError } from "../stackFiles";
+import { shown } from "../../config/problems";
+import { projectRoot, StackFileError } from "../../config/stackFiles";
 import {
   inputFileSchema,
   inputKeys,

@@ -1,4 +1,4 @@
-import type { PlatformConfig, TierConfig } from "../../stacks/config";
+import type { PlatformConfig, TierConfig } from "../../stacks/config/platformConfig";
 import { replicationPlan } from "../../stacks/replicationPlan";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import type { InstallationShape, RegionShape, TierShape } from "./types";
@@ -16,7 +16,7 @@ export interface ShapeStack {
 }
 
 /**
- * How components/regionalEntry.ts has Route 53 look at a region: a fast HTTPS check, or an alarm that
+ * How components/entry/regionalEntry.ts has Route 53 look at a region: a fast HTTPS check, or an alarm that
  * needs two minutes without a healthy web server.
  */
 export const healthChecks: Record<"https" | "alarm", RegionShape["healthCheck"]> = {

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../../stacks/config";
+import type { PlatformConfig } from "../../stacks/config/platformConfig";
 import { configFootprint } from "./configFootprint";
 import { footprintBillables } from "./footprintBillables";
 import type { Billable } from "./types";

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../../stacks/config";
+import type { PlatformConfig } from "../../stacks/config/platformConfig";
 import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
 import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
 import {

@@ -1,5 +1,5 @@
-import type { PlatformConfig } from "../../stacks/config";
-import type { StackPlan } from "../plan";
+import type { PlatformConfig } from "../../stacks/config/platformConfig";
+import type { StackPlan } from "../plan/plan";
 import { footprintBillables } from "./footprintBillables";
 import { planFootprint } from "./planFootprint";
 import type { Billable } from "./types";

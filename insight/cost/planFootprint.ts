@@ -1,6 +1,12 @@
-import { regionFinder } from "../crossRegion";
-import { isCreated, shortType } from "../inventory";
-import { reveal, type Json, type JsonObject, type PlannedResource, type StackPlan } from "../plan";
+import { regionFinder } from "../plan/crossRegion";
+import { isCreated, shortType } from "../plan/inventory";
+import {
+  reveal,
+  type Json,
+  type JsonObject,
+  type PlannedResource,
+  type StackPlan,
+} from "../plan/plan";
 import { add, logComponents, nothing, type Footprint, type TierFootprint } from "./footprint";
 import { billingOf } from "./resourceTypes";
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { projectRoot, StackFileError } from "../stackFiles";
+import { projectRoot, StackFileError } from "../../config/stackFiles";
 import type { Doubt } from "./types";
 
 /**

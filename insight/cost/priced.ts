@@ -1,4 +1,4 @@
-import { StackFileError } from "../stackFiles";
+import { StackFileError } from "../../config/stackFiles";
 import { isOwnLicence, modifierOf } from "./modifiers";
 import { unknownType } from "./otherBillables";
 import { doubtOf, margins, type PriceRow, type PriceTable } from "./priceTable";

@@ -1,4 +1,4 @@
-import { fleetSize } from "../fleet";
+import { fleetSize } from "../figures/fleet";
 import type { Footprint, TierFootprint } from "./footprint";
 import { gib, hoursPerMonth, inWords, metricsPerServer } from "./quantities";
 import type { Billable } from "./types";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
-import { oneOf, shown } from "../../stacks/configProblems";
-import { projectRoot, StackFileError } from "../stackFiles";
+import { oneOf, shown } from "../../config/problems";
+import { projectRoot, StackFileError } from "../../config/stackFiles";
 import { aboutUsageKey, objectIn, usageSchema, type Usage } from "./usageSchema";
 
 export type { Usage } from "./usageSchema";

@@ -1,5 +1,5 @@
-import { duration } from "../format";
-import { checkObjectives, type ObjectiveResult } from "../objectives";
+import { duration } from "../output/format";
+import { checkObjectives, type ObjectiveResult } from "../figures/objectives";
 import type { StackEdit } from "./fileEdits";
 import { familyOf, rankOf, settingText } from "./setting";
 import {

@@ -1,10 +1,10 @@
 import "../../stacks/quietStackTraces";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
-import { ConfigError } from "../../stacks/config";
-import { exitCodes, worstExit, type ExitCode } from "../../stacks/exitCodes";
+import { ConfigError } from "../../stacks/config/platformConfig";
+import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
 import { complain, runCommand } from "../command";
-import { listStacks, readStack, StackFileError } from "../stackFiles";
+import { listStacks, readStack, StackFileError } from "../../config/stackFiles";
 import type { Answer } from "./cheapest";
 import { readInstallation } from "./installation";
 import { homeStack } from "./space";

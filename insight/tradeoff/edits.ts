@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../../stacks/config";
+import type { PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { bareKey, type SourceStack } from "./installation";
 import { asObject, withValue } from "./nested";

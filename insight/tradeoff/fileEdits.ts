@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { parse } from "yaml";
-import { readStack, StackFileError } from "../stackFiles";
+import { readStack, StackFileError } from "../../config/stackFiles";
 import { changedFile, changesFor, changeText, type Change } from "./edits";
 import type { SourceInstallation, SourceStack } from "./installation";
 import { asObject, withValue } from "./nested";

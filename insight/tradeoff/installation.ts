@@ -1,8 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
+import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
-import { listStacks, projectName, projectRoot, readStack, StackFileError } from "../stackFiles";
+import {
+  listStacks,
+  projectName,
+  projectRoot,
+  readStack,
+  StackFileError,
+} from "../../config/stackFiles";
 
 /** One stack's file as it stands. */
 export interface SourceStack {

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { fold, hanging, labelled, terminalWidth, visibleLength } from "../text";
-import { duration } from "../format";
+import { fold, hanging, labelled, terminalWidth, visibleLength } from "../output/text";
+import { duration } from "../output/format";
 import { counted, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
 import { percentOf } from "./targets";

@@ -1,6 +1,6 @@
 import pc from "picocolors";
-import { duration } from "../format";
-import { hanging, terminalWidth } from "../text";
+import { duration } from "../output/format";
+import { hanging, terminalWidth } from "../output/text";
 import { scopeText, type Answer, type Choice } from "./cheapest";
 import { costText, pageWidth, pathText, recoveryText, type RenderOptions } from "./render";
 import { settingText } from "./setting";

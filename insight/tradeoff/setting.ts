@@ -1,4 +1,4 @@
-import { readInstanceType, sizeRank } from "../../stacks/configInstanceTypes";
+import { readInstanceType, sizeRank } from "../../stacks/config/instanceTypes";
 import type { Evaluated, Setting } from "./types";
 
 const ranks = { web: 0, standard: 1, enterprise: 2 };

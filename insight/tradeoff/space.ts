@@ -1,5 +1,5 @@
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
-import { readInstanceType } from "../../stacks/configInstanceTypes";
+import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { readInstanceType } from "../../stacks/config/instanceTypes";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import type { PriceBook } from "../cost/priced";
 import { changedRaw, changesFor, settingOf, type Change } from "./edits";

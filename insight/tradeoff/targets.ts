@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import type { ObjectivesConfig } from "../../stacks/config";
+import type { ObjectivesConfig } from "../../stacks/config/platformConfig";
 import { counted } from "./frontier";
 import { keepable, keptBy } from "./setting";
 import type { Evaluated, Setting } from "./types";

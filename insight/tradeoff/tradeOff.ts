@@ -1,8 +1,8 @@
 import { PriceBook } from "../cost/priced";
 import { readPrices } from "../cost/priceTable";
 import { readUsage } from "../cost/usage";
-import { projectRoot } from "../stackFiles";
-import type { ObjectivesConfig, PlatformConfig } from "../../stacks/config";
+import { projectRoot } from "../../config/stackFiles";
+import type { ObjectivesConfig, PlatformConfig } from "../../stacks/config/platformConfig";
 import type { InstallationProblem } from "../../stacks/installation";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { settingOf } from "./edits";

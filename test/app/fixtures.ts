@@ -1,4 +1,4 @@
-import type { UserDataParams } from "../../components/windowsUserData";
+import type { UserDataParams } from "../../components/servers/windowsUserData";
 
 const hash = "0123456789abcdef".repeat(4);
 const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { X509Certificate, createHash } from "node:crypto";
 import { join } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
-import { sitePackage } from "../../components/sitePackage";
+import { sitePackage } from "../../components/servers/sitePackage";
 
 const root = join(__dirname, "..", "..");
 
@@ -23,7 +23,7 @@ describe("site package", () => {
 
   it("is the same in another process, time zone and working folder", () => {
     const program = `process.stdout.write(require(${JSON.stringify(
-      join(root, "components", "sitePackage"),
+      join(root, "components", "servers", "sitePackage"),
     )}).sitePackage("app", "us-east-1").sha256)`;
     const run = spawnSync(
       process.execPath,

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { unzipSync } from "fflate";
-import { sitePackage } from "../../components/sitePackage";
+import { sitePackage } from "../../components/servers/sitePackage";
 
 const install = "(Debian: apt-get install mono-mcs mono-xsp4)";
 

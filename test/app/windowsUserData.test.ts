@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { renderUserData, userDataLimitBytes } from "../../components/windowsUserData";
+import { renderUserData, userDataLimitBytes } from "../../components/servers/windowsUserData";
 import { appParams, webParams } from "./fixtures";
 import { parsePowerShell } from "./powerShell";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { reportDocument } from "../../insight/page/document";
-import { realPage } from "../insight/page/reportPage";
+import { reportDocument } from "../../insight/report/document";
+import { realPage } from "../insight/report/reportPage";
 import { openPage, startBrowser, type Watched } from "./chromium";
 
 interface Box {

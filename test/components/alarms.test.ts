@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { Alarms, type AlarmsArgs } from "../../components/alarms";
-import { EntryAlarms, type EntryAlarmsArgs } from "../../components/entryAlarms";
+import { Alarms, type AlarmsArgs } from "../../components/servers/alarms";
+import { EntryAlarms, type EntryAlarmsArgs } from "../../components/entry/entryAlarms";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, statementsOf } from "./support";
 

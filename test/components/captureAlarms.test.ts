@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RandomId } from "@pulumi/random/randomId";
-import { CaptureAlarms, type CaptureAlarmsArgs } from "../../components/captureAlarms";
+import { CaptureAlarms, type CaptureAlarmsArgs } from "../../components/data/captureAlarms";
 import { captureLine } from "../../functions/database/metrics";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, waitsFor } from "./support";

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { SqlServerCluster, type SqlServerClusterArgs } from "../../components/sqlServerCluster";
+import {
+  SqlServerCluster,
+  type SqlServerClusterArgs,
+} from "../../components/data/sqlServerCluster";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statement, statementsOf, waitsFor } from "./support";
 

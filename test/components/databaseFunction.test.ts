@@ -4,15 +4,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { RandomId } from "@pulumi/random/randomId";
 import { unzipSync } from "fflate";
-import { databaseAuthorities } from "../../components/databaseAuthorities";
-import type { BootstrapRole } from "../../components/databaseBootstrap";
-import { DatabaseFunction, type DatabaseFunctionArgs } from "../../components/databaseFunction";
-import { DatabaseLogin } from "../../components/databaseLogin";
-import { DatabaseUpkeep } from "../../components/databaseUpkeep";
-import { databaseFunctionPackage } from "../../components/functionPackage";
+import { databaseAuthorities } from "../../components/data/databaseAuthorities";
+import type { BootstrapRole } from "../../components/data/databaseBootstrap";
+import {
+  DatabaseFunction,
+  type DatabaseFunctionArgs,
+} from "../../components/data/databaseFunction";
+import { DatabaseLogin } from "../../components/data/databaseLogin";
+import { DatabaseUpkeep } from "../../components/data/databaseUpkeep";
+import { databaseFunctionPackage } from "../../components/base/functionPackage";
 import { notCopiedLine } from "../../functions/database/notCopied";
 import { readConnection, readRequest } from "../../functions/database/request";
-import { reveal } from "../../insight/plan";
+import { reveal } from "../../insight/plan/plan";
 import { input } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, parentOf, statementsOf, waitsFor } from "./support";
@@ -200,11 +203,11 @@ describe("the database function's code", () => {
 
   it("is the same, byte by byte, when it is built again from nothing", async () => {
     const first = databaseFunctionPackage(["us-east-1"]);
-    const file = require.resolve("../../components/functionPackage");
+    const file = require.resolve("../../components/base/functionPackage");
     const kept = require.cache[file];
     Reflect.deleteProperty(require.cache, file);
     try {
-      const again = await import("../../components/functionPackage");
+      const again = await import("../../components/base/functionPackage");
       assert.notEqual(again.databaseFunctionPackage, databaseFunctionPackage);
       assert.deepEqual(again.databaseFunctionPackage(["us-east-1"]), first);
     } finally {

@@ -6,13 +6,16 @@ import {
   DatabaseBootstrap,
   type BootstrapRole,
   type DatabaseBootstrapArgs,
-} from "../../components/databaseBootstrap";
-import { DatabaseLogin, type DatabaseLoginArgs } from "../../components/databaseLogin";
-import { RotationFunction, type RotationFunctionArgs } from "../../components/rotationFunction";
+} from "../../components/data/databaseBootstrap";
+import { DatabaseLogin, type DatabaseLoginArgs } from "../../components/data/databaseLogin";
+import {
+  RotationFunction,
+  type RotationFunctionArgs,
+} from "../../components/data/rotationFunction";
 import { readRequest } from "../../functions/database/request";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
-import { isSecret, reveal } from "../../insight/plan";
-import { listStacks, readStack } from "../../insight/stackFiles";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { isSecret, reveal } from "../../insight/plan/plan";
+import { listStacks, readStack } from "../../config/stackFiles";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statement, statementsOf, waitsFor } from "./support";
 

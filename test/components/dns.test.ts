@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { GlobalDns, type GlobalDnsArgs } from "../../components/globalDns";
-import { RegionalEntry, type RegionalEntryArgs } from "../../components/regionalEntry";
+import { GlobalDns, type GlobalDnsArgs } from "../../components/entry/globalDns";
+import { RegionalEntry, type RegionalEntryArgs } from "../../components/entry/regionalEntry";
 import { input } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, waitsFor } from "./support";

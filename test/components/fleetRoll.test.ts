@@ -6,7 +6,7 @@ import {
   type FleetState,
   type Refresh,
   type TemplateVersion,
-} from "../../components/fleetRoll";
+} from "../../components/servers/fleetRoll";
 
 const old: TemplateVersion = { id: "lt-1", version: "1" };
 const wanted: TemplateVersion = { id: "lt-1", version: "2" };

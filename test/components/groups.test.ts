@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { AllowedFlow, type AllowedFlowArgs } from "../../components/allowedFlow";
-import { SecurityGroups } from "../../components/securityGroups";
+import { AllowedFlow, type AllowedFlowArgs } from "../../components/base/allowedFlow";
+import { SecurityGroups } from "../../components/base/securityGroups";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names } from "./support";
 

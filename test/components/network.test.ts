@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { endpointServices, Network, type NetworkArgs } from "../../components/network";
+import { endpointServices, Network, type NetworkArgs } from "../../components/network/network";
 import { cidrPlan } from "../../stacks/cidrPlan";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statement, waitsFor } from "./support";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
 import fc from "fast-check";
-import { RegionPeering, type RegionPeeringArgs } from "../../components/regionPeering";
-import type { PlannedResource, StackPlan } from "../../insight/offlinePlan";
+import { RegionPeering, type RegionPeeringArgs } from "../../components/network/regionPeering";
+import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
 import { cidrPlan } from "../../stacks/cidrPlan";
 import { inPeerRegion, text } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";

@@ -4,23 +4,26 @@ import { readFileSync } from "node:fs";
 import { output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
 import fc from "fast-check";
-import { CopyGuard } from "../../components/copyGuard";
+import { CopyGuard } from "../../components/data/copyGuard";
 import {
   CrossRegionReplication,
   type CrossRegionReplicationArgs,
-} from "../../components/crossRegionReplication";
-import { databaseAuthorities } from "../../components/databaseAuthorities";
-import { DatabaseLogin, type DatabaseLoginArgs } from "../../components/databaseLogin";
-import { ReplicatedBackups } from "../../components/replicatedBackups";
-import { ReplicationAccess } from "../../components/replicationAccess";
-import { ReplicationAlarms, type ReplicationAlarmsArgs } from "../../components/replicationAlarms";
-import { ReplicationCheck } from "../../components/replicationCheck";
-import { ReplicationServiceRoles } from "../../components/replicationServiceRoles";
-import { tableMappings, taskSettings } from "../../components/replicationSettings";
+} from "../../components/data/crossRegionReplication";
+import { databaseAuthorities } from "../../components/data/databaseAuthorities";
+import { DatabaseLogin, type DatabaseLoginArgs } from "../../components/data/databaseLogin";
+import { ReplicatedBackups } from "../../components/data/replicatedBackups";
+import { ReplicationAccess } from "../../components/data/replicationAccess";
+import {
+  ReplicationAlarms,
+  type ReplicationAlarmsArgs,
+} from "../../components/data/replicationAlarms";
+import { ReplicationCheck } from "../../components/data/replicationCheck";
+import { ReplicationServiceRoles } from "../../components/data/replicationServiceRoles";
+import { tableMappings, taskSettings } from "../../components/data/replicationSettings";
 import { copyLine } from "../../functions/database/metrics";
 import { readRequest } from "../../functions/database/request";
-import type { PlannedResource, StackPlan } from "../../insight/offlinePlan";
-import { reveal } from "../../insight/plan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
+import { reveal } from "../../insight/plan/plan";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statementsOf, waitsFor } from "./support";
 

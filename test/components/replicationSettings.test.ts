@@ -5,8 +5,8 @@ import {
   tableMappings,
   taskSettings,
   type TableSelection,
-} from "../../components/replicationSettings";
-import { isTablePattern } from "../../stacks/configTablePatterns";
+} from "../../components/data/replicationSettings";
+import { isTablePattern } from "../../stacks/config/tablePatterns";
 
 interface Rule {
   "rule-type": string;

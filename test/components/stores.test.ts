@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ArtifactStore } from "../../components/artifactStore";
-import { EncryptionKeys } from "../../components/encryptionKeys";
-import { LogArchive } from "../../components/logArchive";
-import { MachineKey } from "../../components/machineKey";
+import { ArtifactStore } from "../../components/servers/artifactStore";
+import { EncryptionKeys } from "../../components/base/encryptionKeys";
+import { LogArchive } from "../../components/base/logArchive";
+import { MachineKey } from "../../components/servers/machineKey";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, statement, statementsOf, waitsFor } from "./support";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { output, type Output, type Resource } from "@pulumi/pulumi";
-import { AppTier } from "../../components/appTier";
-import type { FleetArgs } from "../../components/loadBalancedFleet";
-import { endpointServices } from "../../components/network";
-import { SecurityGroups } from "../../components/securityGroups";
-import { WebTier } from "../../components/webTier";
+import { AppTier } from "../../components/servers/appTier";
+import type { FleetArgs } from "../../components/servers/loadBalancedFleet";
+import { endpointServices } from "../../components/network/network";
+import { SecurityGroups } from "../../components/base/securityGroups";
+import { WebTier } from "../../components/servers/webTier";
 import { input, text } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statement, statementsOf, waitsFor } from "./support";

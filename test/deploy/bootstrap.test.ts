@@ -8,8 +8,8 @@ import {
   parseBootstrapConfig,
 } from "../../deploy/bootstrap/config";
 import { StateStore, type StateStoreArgs } from "../../deploy/bootstrap/stateStore";
-import { planStack, type StackPlan } from "../../insight/offlinePlan";
-import { projectRoot, readStackConfig } from "../../insight/stackFiles";
+import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
+import { projectRoot, readStackConfig } from "../../config/stackFiles";
 import { assertInputs, parentOf, statement, statementsOf, waitsFor } from "../components/support";
 import { allOf, only, record } from "../support/record";
 

@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployedCommit, GitHubError } from "../../deploy/gate/deployedCommit";
 import { turns, type OrderedStack } from "../../deploy/gate/order";
-import { commentMark } from "../../insight/markdown";
-import { listStacks, projectRoot, readStackConfig } from "../../insight/stackFiles";
-import { parseConfig, type PlatformConfig } from "../../stacks/config";
+import { commentMark } from "../../insight/output/markdown";
+import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 
 interface Run {
   code: number | null;

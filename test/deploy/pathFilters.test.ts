@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { buildSync } from "esbuild";
 import { inputsOf, isMatch, pathFilters, pushEffect, stacksFor } from "../../deploy/pathFilters";
-import { listStacks } from "../../insight/stackFiles";
+import { listStacks } from "../../config/stackFiles";
 
 const root = join(__dirname, "..", "..");
 const stacks = { "cost-saver": {}, "prod-east": {}, "prod-west": { after: "prod-east" } };
@@ -13,8 +13,8 @@ const all = Object.keys(stacks);
 describe("the stacks that changed files deploy", () => {
   const cases: [files: string[], deployed: string[]][] = [
     [["index.ts"], all],
-    [["components/webTier.ts"], all],
-    [["stacks/config.ts"], all],
+    [["components/servers/webTier.ts"], all],
+    [["stacks/config/platformConfig.ts"], all],
     [["functions/database/handler.ts"], all],
     [["app/site/web/App_Code/Modules.cs"], all],
     [["app/windows/server.ps1"], all],
@@ -35,7 +35,7 @@ describe("the stacks that changed files deploy", () => {
     [[], []],
     [["README.md"], []],
     [["docs/runbooks/failover.md"], []],
-    [["insight/plan.ts"], []],
+    [["insight/plan/plan.ts"], []],
     [["test/stacks/golden.test.ts", "test/golden/prod-east.txt"], []],
     [["assumptions/usage.yaml"], []],
     [["local/up.ts"], []],
@@ -127,7 +127,7 @@ describe("Pulumi's matching rules", () => {
 describe("the inputs cover", () => {
   it("every file the program loads or reads for any stack", () => {
     const files = filesRead();
-    assert.ok(files.includes("components/webTier.ts") && files.includes("index.ts"));
+    assert.ok(files.includes("components/servers/webTier.ts") && files.includes("index.ts"));
     assert.ok(
       files.includes("app/windows/server.ps1") && files.includes("app/site/web/web.config"),
     );
@@ -159,6 +159,7 @@ describe("the inputs cover", () => {
       "assumptions",
       "deploy",
       "docs",
+      "engine",
       "insight",
       "local",
       "policy",
@@ -198,7 +199,7 @@ function filesRead(): string[] {
     }
     require("ts-node/register/transpile-only");
     const { planStack } = require("./insight/offlinePlan");
-    const { listStacks } = require("./insight/stackFiles");
+    const { listStacks } = require("./config/stackFiles");
     (async () => {
       for (const stack of listStacks()) await planStack(stack);
       const loaded = Object.keys(require.cache);

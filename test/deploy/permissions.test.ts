@@ -19,8 +19,8 @@ import {
 import { needsNothing } from "../../deploy/permissions/table";
 import { editsOf, resourceTypesOf, typesIn } from "../../deploy/plannedTypes";
 import { resourceTypesByPlan, withoutEngine } from "../../deploy/resourceTypes";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
-import { listStacks, projectRoot, readStackConfig } from "../../insight/stackFiles";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
 import { isAllowed, isDenied, type Call } from "./iam";
 import { otherCalls, refreshCalls } from "./recordedCalls";
 import { all, drift, preview, scope, update } from "./rights";

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { preRunCommands } from "../../deploy/preRun";
 import { pullRequestOf, reviewConfig, reviewStackConfig } from "../../deploy/reviewConfig";
-import { overlaps } from "../../stacks/configFormats";
-import { parseConfig } from "../../stacks/config";
-import { readStack } from "../../insight/stackFiles";
+import { overlaps } from "../../stacks/config/formats";
+import { parseConfig } from "../../stacks/config/platformConfig";
+import { readStack } from "../../config/stackFiles";
 
 const root = join(__dirname, "..", "..");
 const steps = join(root, "deploy", "steps");

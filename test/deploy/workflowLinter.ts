@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectRoot } from "../../insight/stackFiles";
+import { projectRoot } from "../../config/stackFiles";
 
 /** One finding, e.g. `deploy.yml:12: Unexpected value 'nope'`. */
 export type Finding = string;

@@ -1,10 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
-import { elements, query } from "../../local/emulatorApi";
+import { elements, query } from "../../local/emulator/api";
 import { ownEmulator } from "./ownEmulator";
 
 const ec2Version = "2016-11-15";
 
-/** What local/emulator.py corrects and only shows now and then in a whole run. */
+/** What local/emulator/emulator.py corrects and only shows now and then in a whole run. */
 describe("the emulator's corrections", () => {
   const emulator = ownEmulator();
   const api =

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
-import { elements, json, query } from "../../local/emulatorApi";
+import { elements, json, query } from "../../local/emulator/api";
 import { leftovers } from "./leftovers";
 import { ownEmulator } from "./ownEmulator";
 

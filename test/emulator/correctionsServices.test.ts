@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { strToU8, zipSync } from "fflate";
-import { elements, json, query, rest } from "../../local/emulatorApi";
+import { elements, json, query, rest } from "../../local/emulator/api";
 import { ownEmulator } from "./ownEmulator";
 
 const home = "us-west-2";
@@ -8,7 +8,7 @@ const other = "us-east-1";
 
 type Thing = Record<string, unknown>;
 
-/** What local/emulator_lambda.py, _secrets.py and _serverless.py correct. */
+/** What local/emulator/emulator_lambda.py, _secrets.py and _serverless.py correct. */
 describe("the emulator's corrections of functions and secrets", () => {
   const emulator = ownEmulator();
   const call = (service: string, region = home) => ({

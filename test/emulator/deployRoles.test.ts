@@ -2,9 +2,9 @@ import { deepStrictEqual, notStrictEqual, match, ok, strictEqual } from "node:as
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { listStacks, projectRoot } from "../../insight/stackFiles";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
-import { elements, query } from "../../local/emulatorApi";
+import { listStacks, projectRoot } from "../../config/stackFiles";
+import { ensureEmulator, type Emulator } from "../../local/emulator/emulator";
+import { elements, query } from "../../local/emulator/api";
 import { leftovers } from "./leftovers";
 import { OwnProject } from "./ownProject";
 import { skipWithoutTools } from "./prerequisites";

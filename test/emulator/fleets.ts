@@ -1,5 +1,5 @@
-import { elements, query } from "../../local/emulatorApi";
-import { runningEmulator } from "../../local/emulator";
+import { elements, query } from "../../local/emulator/api";
+import { runningEmulator } from "../../local/emulator/emulator";
 import type { Bench } from "./ring";
 
 /** One tier's auto-scaling group on the emulator, as its API tells it. */
@@ -52,7 +52,7 @@ export async function scaleOut(bench: Bench, tier: "web" | "app", desired: numbe
   });
 }
 
-/** How the group's next instance refreshes go: see local/emulator_autoscaling.py. */
+/** How the group's next instance refreshes go: see local/emulator/emulator_autoscaling.py. */
 export async function nextRolls(
   bench: Bench,
   tier: "web" | "app",

@@ -1,15 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runningEmulator } from "../../local/emulator";
-import { runPaths } from "../../local/paths";
+import { runningEmulator } from "../../local/emulator/emulator";
+import { runPaths } from "../../engine/paths";
 import { leftovers } from "./leftovers";
 import { command, resourcesOf, type Bench, type Variant } from "./ring";
 
 /**
  * `up:local` killed with the engine and its plugins, as when the machine goes, while the emulator
  * has done a call and not answered it yet.
- * @param call a regular expression on the call's name: local/emulator_hold.py.
+ * @param call a regular expression on the call's name: local/emulator/emulator_hold.py.
  */
 export async function killedUp(
   bench: Bench,

@@ -1,4 +1,4 @@
-import { elements, json, query, rest } from "../../local/emulatorApi";
+import { elements, json, query, rest } from "../../local/emulator/api";
 
 type Filters = Record<string, string[]>;
 

@@ -1,4 +1,4 @@
-import { messageOf } from "../../local/mistake";
+import { messageOf } from "../../config/mistake";
 
 /** A step's result or failure: every test reports its own. */
 export type Outcome<Value> = { value: Value } | { error: unknown };

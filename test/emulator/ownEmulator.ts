@@ -1,4 +1,4 @@
-import { ensureEmulator, type Emulator } from "../../local/emulator";
+import { ensureEmulator, type Emulator } from "../../local/emulator/emulator";
 import { skipWithoutTools } from "./prerequisites";
 import { closeBench, openBench, type Bench } from "./ring";
 

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse, stringify } from "yaml";
-import { projectRoot } from "../../insight/stackFiles";
-import type { Emulator } from "../../local/emulator";
-import { runEngine, type Engine, type EngineResult } from "../../local/engine";
-import { findEngine } from "../../local/engineCli";
+import { projectRoot } from "../../config/stackFiles";
+import type { Emulator } from "../../local/emulator/emulator";
+import { runEngine, type Engine, type EngineResult } from "../../engine/engine";
+import { findEngine } from "../../engine/cli";
 import { openEngine } from "../../local/session";
-import { must } from "../../local/state";
+import { must } from "../../engine/state";
 import type { Bench } from "./ring";
 
 /**

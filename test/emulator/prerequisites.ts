@@ -1,7 +1,7 @@
-import { findPython } from "../../local/emulatorPython";
-import { findEngine } from "../../local/engineCli";
-import { messageOf } from "../../local/mistake";
-import { localPaths } from "../../local/paths";
+import { findPython } from "../../local/emulator/python";
+import { findEngine } from "../../engine/cli";
+import { messageOf } from "../../config/mistake";
+import { localPaths } from "../../engine/paths";
 
 /** For a suite's `before`: where the tools are missing, says which and skips the whole suite. */
 export function skipWithoutTools(suite: Mocha.Context): void {

@@ -1,6 +1,6 @@
-import type { StateResource } from "../../local/checkpoint";
+import type { StateResource } from "../../engine/checkpoint";
 import type { UpReport } from "../../local/up";
-import type { Exposure } from "../../stacks/config";
+import type { Exposure } from "../../stacks/config/platformConfig";
 import { print, timed, type Outcome } from "./outcomes";
 import {
   down,

@@ -4,20 +4,20 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { projectRoot } from "../../insight/stackFiles";
-import { runningEmulator } from "../../local/emulator";
-import { findEngine } from "../../local/engineCli";
-import { localPaths, runPaths, type LocalPaths } from "../../local/paths";
-import type { StateResource } from "../../local/checkpoint";
+import { projectRoot } from "../../config/stackFiles";
+import { runningEmulator } from "../../local/emulator/emulator";
+import { findEngine } from "../../engine/cli";
+import { localPaths, runPaths, type LocalPaths } from "../../engine/paths";
+import type { StateResource } from "../../engine/checkpoint";
 import { edited, readEdits } from "../../local/edits";
-import type { Engine } from "../../local/engine";
-import { localConfig, type StandIns } from "../../local/overrides";
+import type { Engine } from "../../engine/engine";
+import { localConfig, type StandIns } from "../../engine/overrides";
 import { plannedChanges, resourceLabel } from "../../local/progress";
-import { sourceConfig, writeCopy } from "../../local/project";
+import { sourceConfig, writeCopy } from "../../engine/project";
 import { openEngine, operate, type OperationResult } from "../../local/session";
-import { exportState } from "../../local/state";
+import { exportState } from "../../engine/state";
 import type { UpReport } from "../../local/up";
-import type { Exposure } from "../../stacks/config";
+import type { Exposure } from "../../stacks/config/platformConfig";
 
 /** One stack of the ring, in one exposure. */
 export interface Variant {

@@ -1,10 +1,10 @@
 import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert";
-import { rollFleet, type FleetApi, type TemplateVersion } from "../../components/fleetRoll";
-import { elements, query } from "../../local/emulatorApi";
+import { rollFleet, type FleetApi, type TemplateVersion } from "../../components/servers/fleetRoll";
+import { elements, query } from "../../local/emulator/api";
 import { fleetApis } from "../../stacks/fleetApi";
 import { ownEmulator } from "./ownEmulator";
 
-/** The program's calls to Auto Scaling, and what local/emulator_autoscaling.py plays of it. */
+/** The program's calls to Auto Scaling, and what local/emulator/emulator_autoscaling.py plays of it. */
 describe("rolls on the emulator", () => {
   const emulator = ownEmulator();
   const region = "eu-west-1";

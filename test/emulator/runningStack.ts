@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, rejects, strictEqual } from "node:assert";
-import type { StateResource } from "../../local/checkpoint";
-import type { Emulator } from "../../local/emulator";
-import type { Engine } from "../../local/engine";
-import type { StandIns } from "../../local/overrides";
+import type { StateResource } from "../../engine/checkpoint";
+import type { Emulator } from "../../local/emulator/emulator";
+import type { Engine } from "../../engine/engine";
+import type { StandIns } from "../../engine/overrides";
 import type { OperationResult } from "../../local/session";
 import { ownBench } from "./ownEmulator";
 import { down, engineOf, operateWith, resourcesOf, up, type Variant } from "./ring";

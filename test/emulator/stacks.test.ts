@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { ensureEmulator, type Emulator } from "../../local/emulator";
+import { ensureEmulator, type Emulator } from "../../local/emulator/emulator";
 import { plannedChanges } from "../../local/progress";
 import type { UpReport } from "../../local/up";
 import { describeGap, keptOnPurpose, refreshGaps, unsupported } from "./knownGaps";

@@ -1,4 +1,4 @@
-import { elements } from "../../local/emulatorApi";
+import { elements } from "../../local/emulator/api";
 
 /** Answer to an S3 request of any kind. */
 export interface S3Answer {

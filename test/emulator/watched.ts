@@ -1,4 +1,4 @@
-import { elements, query, type ServiceCall } from "../../local/emulatorApi";
+import { elements, query, type ServiceCall } from "../../local/emulator/api";
 
 /** An alarm as CloudWatch has it, as far as it matters here. */
 interface WatchingAlarm {

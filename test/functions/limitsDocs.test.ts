@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { databaseLimits, tableLimits } from "../../functions/database/limits";
-import { projectRoot } from "../../insight/stackFiles";
+import { projectRoot } from "../../config/stackFiles";
 
 describe("docs/replication.md", () => {
   const text = readFileSync(join(projectRoot, "docs", "replication.md"), "utf8");

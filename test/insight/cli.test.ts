@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { listStacks } from "../../insight/stackFiles";
+import { listStacks } from "../../config/stackFiles";
 import { ProjectCopy, runPlan } from "../support/projectCopy";
 
 const root = join(__dirname, "..", "..");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../insight/stackFiles";
-import { motoRelease } from "../../local/emulatorPython";
-import { wrapperVersion } from "../../local/engineCli";
+import { projectRoot } from "../../config/stackFiles";
+import { motoRelease } from "../../local/emulator/python";
+import { wrapperVersion } from "../../engine/cli";
 
 const read = (file: string) => readFileSync(join(projectRoot, file), "utf8");
 

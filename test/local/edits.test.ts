@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { edited, readEdits } from "../../local/edits";
-import { LocalMistake } from "../../local/mistake";
-import type { ConfigSection } from "../../local/overrides";
+import { LocalMistake } from "../../config/mistake";
+import type { ConfigSection } from "../../engine/overrides";
 
 describe("the edits of --set", () => {
   it("are none without the option", () => {

@@ -3,10 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chosenPort, ensureEmulator, runningEmulator, stopEmulator } from "../../local/emulator";
-import { interpreterOf } from "../../local/emulatorPython";
-import { LocalMistake } from "../../local/mistake";
-import { localPaths, type LocalPaths } from "../../local/paths";
+import {
+  chosenPort,
+  ensureEmulator,
+  runningEmulator,
+  stopEmulator,
+} from "../../local/emulator/emulator";
+import { interpreterOf } from "../../local/emulator/python";
+import { LocalMistake } from "../../config/mistake";
+import { localPaths, type LocalPaths } from "../../engine/paths";
 
 describe("emulator of local runs", () => {
   let folder: string;

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
 import { delimiter } from "node:path";
 import { engineEnvironment } from "../../local/environment";
-import { localPaths, runPaths } from "../../local/paths";
+import { localPaths, runPaths } from "../../engine/paths";
 
 const paths = localPaths("/project", {});
 const run = runPaths(paths, "public");

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { RunError } from "@pulumi/pulumi/errors";
 import fc from "fast-check";
-import { planStack } from "../../insight/offlinePlan";
-import { readStack } from "../../insight/stackFiles";
+import { planStack } from "../../insight/plan/offlinePlan";
+import { readStack } from "../../config/stackFiles";
 import { homeStack } from "../../local/homeStack";
-import { parseConfig } from "../../stacks/config";
-import { validRawConfig, type RawConfig } from "../config/validConfig";
+import { parseConfig } from "../../stacks/config/platformConfig";
+import { validRawConfig, type RawConfig } from "../stacks/config/validConfig";
 
 const homeOf = (stack: string, change: Record<string, string> = {}): string | undefined =>
   homeStack(parseConfig({ ...readStack(stack).raw, ...change }, stack));

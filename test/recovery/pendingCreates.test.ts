@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
 import { needsNothing } from "../../deploy/permissions/table";
 import { resourceTypesOf } from "../../deploy/plannedTypes";
-import { listStacks } from "../../insight/stackFiles";
-import type { PendingOperation, StateResource } from "../../local/checkpoint";
+import { listStacks } from "../../config/stackFiles";
+import type { PendingOperation, StateResource } from "../../engine/checkpoint";
 import { recoveries } from "../../recovery/createdIds";
 import { recoverPending } from "../../recovery/pendingCreates";
 import type { FoundHealthCheck, FoundZone, TaggedResource } from "../../recovery/awsLookups";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isCreated, shortType } from "../../insight/inventory";
-import { planStack, type StackPlan } from "../../insight/offlinePlan";
-import { listStacks } from "../../insight/stackFiles";
-import { guid, privately } from "../config/configCases";
+import { isCreated, shortType } from "../../insight/plan/inventory";
+import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
+import { listStacks } from "../../config/stackFiles";
+import { guid, privately } from "./config/configCases";
 import { allOf, only } from "../support/record";
 import { losses, settled } from "./alarms/losses";
 import { silences } from "./alarms/silences";

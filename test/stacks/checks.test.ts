@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
-import { readStack } from "../../insight/stackFiles";
-import { parseConfig, type PlatformConfig } from "../../stacks/config";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { readStack } from "../../config/stackFiles";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { allOf, type Check } from "./invariants/case";
 import {
   flowsAreTheRequestPath,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
-import { isSecret, reveal, type JsonObject } from "../../insight/plan";
-import { readStack } from "../../insight/stackFiles";
-import { parseConfig } from "../../stacks/config";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { isSecret, reveal, type JsonObject } from "../../insight/plan/plan";
+import { readStack } from "../../config/stackFiles";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import { contractSchema, contractVersion, type RegionContract } from "../../stacks/contract";
 import { peerState } from "../../stacks/peer";
 import { statement } from "../components/support";

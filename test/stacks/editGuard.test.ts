@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { planStack } from "../../insight/offlinePlan";
-import { readStack } from "../../insight/stackFiles";
-import { parseConfig } from "../../stacks/config";
+import { planStack } from "../../insight/plan/offlinePlan";
+import { readStack } from "../../config/stackFiles";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import { editGuard, encryptedKeys } from "../../stacks/editGuard";
 import { guardedConfig } from "../../stacks/editRules";
 import { only } from "../support/record";

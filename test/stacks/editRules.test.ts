@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseConfig } from "../../stacks/config";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import { acceptableEdits, editRules, guardedConfig, judgeEdit } from "../../stacks/editRules";
-import { validRawConfig } from "../config/validConfig";
+import { validRawConfig } from "./config/validConfig";
 
 const config = parseConfig(
   {

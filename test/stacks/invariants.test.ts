@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { planStack, registrationCount, type StackPlan } from "../../insight/offlinePlan";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config";
+import { planStack, registrationCount, type StackPlan } from "../../insight/plan/offlinePlan";
+import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { validRawConfig, type RawConfig } from "../config/validConfig";
+import { validRawConfig, type RawConfig } from "./config/validConfig";
 import { copies, receives, type Check } from "./invariants/case";
 import {
   flowsAreTheRequestPath,

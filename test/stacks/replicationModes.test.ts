@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { readRequest, type DatabaseRole } from "../../functions/database/request";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
-import { reveal, type JsonObject } from "../../insight/plan";
-import { readStack } from "../../insight/stackFiles";
-import { parseConfig } from "../../stacks/config";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { reveal, type JsonObject } from "../../insight/plan/plan";
+import { readStack } from "../../config/stackFiles";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import { assertInputs, names, waitsFor } from "../components/support";
 import { allOf, only } from "../support/record";
 import { inPeerRegion, input } from "./invariants/case";

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseConfig, type PlatformConfig, type ReplicationConfig } from "../../stacks/config";
+import {
+  parseConfig,
+  type PlatformConfig,
+  type ReplicationConfig,
+} from "../../stacks/config/platformConfig";
 import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { readStack } from "../../insight/stackFiles";
-import { validRawConfig } from "../config/validConfig";
+import { readStack } from "../../config/stackFiles";
+import { validRawConfig } from "./config/validConfig";
 
 const plan = (config: PlatformConfig): ReplicationPlan =>
   replicationPlan(config, serviceLevel(config));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseConfig, type PlatformConfig } from "../../stacks/config";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { readStack } from "../../insight/stackFiles";
+import { readStack } from "../../config/stackFiles";
 
 function config(stack: string, changes: Record<string, string> = {}): PlatformConfig {
   const { raw } = readStack(stack);

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listStacks, projectRoot } from "../../insight/stackFiles";
+import { listStacks, projectRoot } from "../../config/stackFiles";
 
 const parts = [
   ...["app", "assumptions", "components", "functions", "insight", "scripts", "stacks"],

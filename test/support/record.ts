@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/offlinePlan";
+import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
 
 export interface RecordOptions {
   /** @default us-east-1 */

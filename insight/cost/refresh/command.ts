@@ -1,6 +1,6 @@
 import { cac } from "cac";
 import { runSteps, type Step } from "../../../local/steps";
-import { projectRoot, StackFileError } from "../../stackFiles";
+import { projectRoot, StackFileError } from "../../../config/stackFiles";
 import { awsBaseUrl, checkBaseUrl, RefreshError } from "./download";
 import { checkRegions, planRefresh, regionsInUse } from "./refresh";
 import { renderChanges } from "./renderChanges";

@@ -1,4 +1,4 @@
-import { isDatabaseClass, isServerType } from "../../../stacks/configInstanceTypes";
+import { isDatabaseClass, isServerType } from "../../../stacks/config/instanceTypes";
 import type { Offer } from "./offer";
 
 /** What a product of AWS's price list is in the price table. */

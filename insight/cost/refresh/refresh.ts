@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { listStacks, projectName, projectRoot, readStackConfig } from "../../stackFiles";
-import { regions as knownRegions } from "../../../stacks/configFormats";
+import { listStacks, projectName, projectRoot, readStackConfig } from "../../../config/stackFiles";
+import { regions as knownRegions } from "../../../stacks/config/formats";
 import { collectFromApi, type PricingApi } from "./api";
 import { collectService, type ListIndex, type Progress, readIndex } from "./bulk";
 import type { Collected } from "./collect";

@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert";
-import type { DeploymentV3 } from "../../../local/checkpoint";
-import { elements, query } from "../../../local/emulatorApi";
+import type { DeploymentV3 } from "../../../engine/checkpoint";
+import { elements, query } from "../../../local/emulator/api";
 import { plannedChanges } from "../../../local/progress";
-import { must } from "../../../local/state";
+import { must } from "../../../engine/state";
 import { acceptableEdits } from "../../../stacks/editRules";
 import { accept, apply, isRefused, preview, runningStack } from "../runningStack";
 

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert";
-import { elements, rest } from "../../../local/emulatorApi";
-import type { StandIns } from "../../../local/overrides";
+import { elements, rest } from "../../../local/emulator/api";
+import type { StandIns } from "../../../engine/overrides";
 import { makeStandIns } from "../../../local/standIns";
 import { accept, apply, isRefused, preview, runningStack } from "../runningStack";
 

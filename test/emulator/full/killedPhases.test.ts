@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert";
-import { ensureEmulator } from "../../../local/emulator";
+import { ensureEmulator } from "../../../local/emulator/emulator";
 import { killedUp, whatStands } from "../killedRuns";
 import { leftovers } from "../leftovers";
 import { skipWithoutTools } from "../prerequisites";

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert";
-import { projectRoot } from "../../../insight/stackFiles";
+import { projectRoot } from "../../../config/stackFiles";
 import { fleetOf, nextRolls, scaleOut, type FleetOnEmulator } from "../fleets";
 import { refreshGaps } from "../knownGaps";
 import { print, refusalOf, timed, valueOf, type Outcome } from "../outcomes";

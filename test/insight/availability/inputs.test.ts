@@ -11,8 +11,8 @@ import {
   inputUnits,
   unitRules,
 } from "../../../insight/availability/inputSchema";
-import { StackFileError } from "../../../insight/stackFiles";
-import { planStack } from "../../../insight/offlinePlan";
+import { StackFileError } from "../../../config/stackFiles";
+import { planStack } from "../../../insight/plan/offlinePlan";
 import { rollPreferences } from "../../../stacks/fleetApi";
 
 const root = join(__dirname, "..", "..", "..");

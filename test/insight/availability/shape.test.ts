@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { healthChecks, installationShape } from "../../../insight/availability/shape";
-import { planStack } from "../../../insight/offlinePlan";
-import { readStack } from "../../../insight/stackFiles";
+import { planStack } from "../../../insight/plan/offlinePlan";
+import { readStack } from "../../../config/stackFiles";
 import { allOf, only } from "../../support/record";
 import { stack, usage } from "./support";
 

@@ -8,8 +8,8 @@ import {
   type ShapeUsage,
 } from "../../../insight/availability/shape";
 import type { Figure, InstallationShape, RegionShape } from "../../../insight/availability/types";
-import { readStack } from "../../../insight/stackFiles";
-import { parseConfig } from "../../../stacks/config";
+import { readStack } from "../../../config/stackFiles";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 
 export const inputs = readInputs();
 

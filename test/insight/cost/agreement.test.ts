@@ -7,13 +7,13 @@ import { countedTypes } from "../../../insight/cost/planFootprint";
 import { billingOf, decidedTypes } from "../../../insight/cost/resourceTypes";
 import type { Billable } from "../../../insight/cost/types";
 import { defaultUsage } from "../../../insight/cost/usage";
-import { isCreated } from "../../../insight/inventory";
-import { planStack, type StackPlan } from "../../../insight/offlinePlan";
-import { listStacks, readStack } from "../../../insight/stackFiles";
-import { parseConfig, type PlatformConfig } from "../../../stacks/config";
+import { isCreated } from "../../../insight/plan/inventory";
+import { planStack, type StackPlan } from "../../../insight/plan/offlinePlan";
+import { listStacks, readStack } from "../../../config/stackFiles";
+import { parseConfig, type PlatformConfig } from "../../../stacks/config/platformConfig";
 import { serviceLevel } from "../../../stacks/serviceLevel";
-import { network, privately, west } from "../../config/configCases";
-import { validRawConfig } from "../../config/validConfig";
+import { network, privately, west } from "../../stacks/config/configCases";
+import { validRawConfig } from "../../stacks/config/validConfig";
 import { withKey } from "./support";
 
 // The trade-off prices thousands of configs without planning them. What it counts must be what the

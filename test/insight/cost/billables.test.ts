@@ -8,10 +8,14 @@ import { readPrices } from "../../../insight/cost/priceTable";
 import { gib, inWords, metricsPerServer } from "../../../insight/cost/quantities";
 import type { Billable } from "../../../insight/cost/types";
 import { defaultUsage, readUsage, type Usage } from "../../../insight/cost/usage";
-import { listStacks, projectRoot, readStack } from "../../../insight/stackFiles";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../../stacks/config";
-import { network, privately } from "../../config/configCases";
-import { validRawConfig } from "../../config/validConfig";
+import { listStacks, projectRoot, readStack } from "../../../config/stackFiles";
+import {
+  ConfigError,
+  parseConfig,
+  type PlatformConfig,
+} from "../../../stacks/config/platformConfig";
+import { network, privately } from "../../stacks/config/configCases";
+import { validRawConfig } from "../../stacks/config/validConfig";
 import { amounts, anyPrice, nameOf, today, valueOf, withKey } from "./support";
 import { knownUsd } from "../../support/knownUsd";
 

@@ -6,9 +6,9 @@ import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import type { LineItem, StackCost } from "../../../insight/cost/types";
 import { readUsage } from "../../../insight/cost/usage";
-import { planStack } from "../../../insight/offlinePlan";
-import { listStacks, readStack } from "../../../insight/stackFiles";
-import { parseConfig } from "../../../stacks/config";
+import { planStack } from "../../../insight/plan/offlinePlan";
+import { listStacks, readStack } from "../../../config/stackFiles";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { today } from "./support";
 import { knownUsd } from "../../support/knownUsd";
 

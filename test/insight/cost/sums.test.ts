@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { atLeast } from "../../../insight/cost/sums";
 import type { PriceTable } from "../../../insight/cost/priceTable";
-import { installationFigures, readSources, type FigureSources } from "../../../insight/figures";
-import { readableStacks } from "../../../insight/readableStacks";
+import {
+  installationFigures,
+  readSources,
+  type FigureSources,
+} from "../../../insight/figures/figures";
+import { readableStacks } from "../../../insight/figures/readableStacks";
 
 const sources = readSources(new Date("2026-11-24T00:00:00Z"));
 const stacks = readableStacks();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultUsage, parseUsage, readUsage } from "../../../insight/cost/usage";
 import { usageKeys } from "../../../insight/cost/usageSchema";
-import { listStacks, projectRoot, StackFileError } from "../../../insight/stackFiles";
+import { listStacks, projectRoot, StackFileError } from "../../../config/stackFiles";
 import { valueOf } from "./support";
 
 function mistakes(yaml: string): string[] {

@@ -11,7 +11,7 @@ import {
   type PriceRow,
   readPrices,
 } from "../../../insight/cost/priceTable";
-import { StackFileError } from "../../../insight/stackFiles";
+import { StackFileError } from "../../../config/stackFiles";
 
 const good = {
   ...{ key: "alb:hour", usd: 0.0225, unit: "hour", source: "a list" },

@@ -10,7 +10,7 @@ import { tradeOffJson } from "../../../insight/tradeoff/json";
 import { meets, parseTargets } from "../../../insight/tradeoff/targets";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
 import { beats, frontier } from "../../../insight/tradeoff/frontier";
-import { visibleLength } from "../../../insight/text";
+import { visibleLength } from "../../../insight/output/text";
 import { editStack, inProject } from "./project";
 
 // Colours depend on where tests run: a CI without a terminal has them.

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { listStacks, projectRoot } from "../../../insight/stackFiles";
+import { listStacks, projectRoot } from "../../../config/stackFiles";
 import { ProjectCopy } from "../../support/projectCopy";
 import { addSmallStack, addUsage } from "./project";
 

@@ -6,14 +6,14 @@ import fc from "fast-check";
 import { parse } from "yaml";
 import { PriceBook } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
-import { readStack } from "../../../insight/stackFiles";
+import { readStack } from "../../../config/stackFiles";
 import { changedFile, changesFor, settingOf } from "../../../insight/tradeoff/edits";
 import { editsFor } from "../../../insight/tradeoff/fileEdits";
 import { readInstallation } from "../../../insight/tradeoff/installation";
 import { settingText } from "../../../insight/tradeoff/setting";
 import { allSettings, spaceOf, type Space } from "../../../insight/tradeoff/space";
 import type { Setting } from "../../../insight/tradeoff/types";
-import { parseConfig } from "../../../stacks/config";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { serviceLevel } from "../../../stacks/serviceLevel";
 import { editStack, inProject } from "./project";
 

@@ -7,7 +7,7 @@ import {
   percentOf,
   type Targets,
 } from "../../../insight/tradeoff/targets";
-import { duration } from "../../../insight/format";
+import { duration } from "../../../insight/output/format";
 import { percentText } from "../../../insight/tradeoff/texts";
 import type { Evaluated } from "../../../insight/tradeoff/types";
 

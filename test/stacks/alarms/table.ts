@@ -1,5 +1,5 @@
-import { shortType } from "../../../insight/inventory";
-import type { PlannedResource, StackPlan } from "../../../insight/plan";
+import { shortType } from "../../../insight/plan/inventory";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/plan";
 import { allOf } from "../../support/record";
 import { losses, settled } from "./losses";
 import { silences } from "./silences";

@@ -1,6 +1,6 @@
-import type { PlannedResource, StackPlan } from "../../../insight/offlinePlan";
-import { reveal, type Json } from "../../../insight/plan";
-import type { PlatformConfig } from "../../../stacks/config";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import { reveal, type Json } from "../../../insight/plan/plan";
+import type { PlatformConfig } from "../../../stacks/config/platformConfig";
 
 /** One config of the space with its plan; a check returns a sentence per violation. */
 export interface Case {

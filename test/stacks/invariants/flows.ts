@@ -1,5 +1,5 @@
-import type { PlannedResource, StackPlan } from "../../../insight/offlinePlan";
-import type { PlatformConfig } from "../../../stacks/config";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import type { PlatformConfig } from "../../../stacks/config/platformConfig";
 import { cidrPlan } from "../../../stacks/cidrPlan";
 import { allOf, copies, input, label, peerOf, receives, text, type Check } from "./case";
 

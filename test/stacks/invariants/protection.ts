@@ -1,4 +1,4 @@
-import type { PlannedResource, StackPlan } from "../../../insight/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
 import { allOf, inPeerRegion, input, label, peerOf, text, type Check } from "./case";
 
 /**

@@ -1,0 +1,354 @@
+import { closest, distance } from "fastest-levenshtein";
+import { overlaps } from "../../stacks/config/formats";
+import { oneOf, type Problem } from "../../config/problems";
+import type { Partially } from "../../stacks/config/rules";
+import { policyOf, providerOf, shortBranch } from "./formats";
+import type { DeployValues } from "./schema";
+import { inCycle, predecessors } from "../deployOrder";
+import { issuers } from "../issuers";
+import { turns } from "../gate/order";
+import { turnOf, type Surroundings } from "../surroundings";
+
+/** What could be read of a config: any part may be missing, because it was wrong or absent. */
+export type Draft = Partially<DeployValues>;
+
+/** A rule that joins several keys, or a key and the repository. */
+export interface Rule {
+  /** What must hold. */
+  about: string;
+  check(draft: Draft, surroundings: Surroundings): Problem[] | Problem | undefined;
+}
+
+const cloudRules: Rule[] = [
+  {
+    about: "With pulumiCloud there is an `organization`.",
+    check({ platforms, organization }) {
+      if (!platforms?.includes("pulumiCloud") || organization) return undefined;
+      return {
+        key: "organization",
+        message:
+          "is missing, and platforms has pulumiCloud: set the organization's name as in app.pulumi.com/<organization>, or leave pulumiCloud out of platforms.",
+      };
+    },
+  },
+  {
+    about: "With pulumiCloud there is a token for it, in the environment.",
+    check({ platforms }, { hasToken }) {
+      if (!platforms?.includes("pulumiCloud") || hasToken) return undefined;
+      return {
+        key: "platforms",
+        message:
+          "has pulumiCloud, and PULUMI_ACCESS_TOKEN is not set: create a token at app.pulumi.com/account/tokens and export it, or leave pulumiCloud out; nothing was started.",
+      };
+    },
+  },
+  {
+    about: "`review`, `webhook` and a stack's `expires` need pulumiCloud.",
+    check({ platforms, review, webhook, stacks = {} }) {
+      if (!platforms || platforms.includes("pulumiCloud")) return undefined;
+      const used = [
+        ...(review ? ["review"] : []),
+        ...(webhook ? ["webhook"] : []),
+        ...Object.entries(stacks).flatMap(([name, settings]) =>
+          settings?.expires ? [`stacks.${name}.expires`] : [],
+        ),
+      ];
+      return used.map((key) => ({
+        key,
+        message: "is a feature of Pulumi Cloud: add pulumiCloud to platforms, or remove it.",
+      }));
+    },
+  },
+];
+
+const accountRules: Rule[] = [
+  {
+    about: "An adopted identity provider is the account's own, and of the right issuer.",
+    check: ({ account, identityProviders = {} }) =>
+      Object.entries(issuers).flatMap(([platform, { host }]) => {
+        const arn = identityProviders[platform as keyof typeof issuers];
+        const provider = arn === undefined ? undefined : providerOf(arn);
+        if (provider === undefined) return [];
+        const key = `identityProviders.${platform}`;
+        if (account !== undefined && provider.account !== account) {
+          return {
+            key,
+            message: `${arn} is in account ${provider.account}, and a role trusts providers of its own account only, here ${account}: give the ARN of that account's provider, or create.`,
+          };
+        }
+        if (provider.issuer === host) return [];
+        return {
+          key,
+          message: `${arn} is the provider of ${provider.issuer}, and tokens come from ${host}: give the ARN that ends in oidc-provider/${host}, or create.`,
+        };
+      }),
+  },
+  {
+    about: "The policies of `state` are the account's own.",
+    check: ({ account, state = {} }) =>
+      Object.entries(state).flatMap(([name, arn]) => {
+        const owner = arn === undefined ? undefined : policyOf(arn)?.account;
+        if (account === undefined || owner === undefined || owner === account) return [];
+        return {
+          key: `state.${name}`,
+          message: `${arn} is in account ${owner}, and a role takes policies of its own account only, here ${account}: run deploy/bootstrap in that account, and give its ARN.`,
+        };
+      }),
+  },
+  {
+    about: "`branch` is one that the repository has.",
+    check({ branch }, { branches }) {
+      const name = branch === undefined ? undefined : shortBranch(branch);
+      if (name === undefined || branches.length === 0 || branches.includes(name)) return undefined;
+      const near = closest(name, branches);
+      const hint = distance(name, near) <= 3 ? ` Did you mean ${near}?` : "";
+      return {
+        key: "branch",
+        message: `"${name}" is unknown: this clone has no such branch, here or of a remote.${hint} Push it first, or name one that exists.`,
+      };
+    },
+  },
+];
+
+const stackRules: Rule[] = [
+  {
+    about: "Every stack of `stacks` has a file, and every stack file has an entry in `stacks`.",
+    check({ stacks }, { stacks: files }) {
+      if (!stacks) return undefined;
+      const names = Object.keys(files);
+      const extra = Object.keys(stacks).filter((name) => !names.includes(name));
+      const missing = names.filter((name) => !Object.hasOwn(stacks, name));
+      return [
+        ...extra.map((name) => ({
+          key: `stacks.${name}`,
+          message: `is no stack of the platform: there is no Pulumi.${name}.yaml. ${near(name, names)}`,
+        })),
+        ...missing.map((name) => ({
+          key: `stacks.${name}`,
+          message: `is missing: Pulumi.${name}.yaml is there, and a stack without settings is never deployed. Add \`${name}: {}\`, or remove the file.`,
+        })),
+      ];
+    },
+  },
+  {
+    about:
+      "Every stack file has the default tag `project`: it bounds what the stack's roles reach.",
+    check: (_draft, { stacks: files }) =>
+      Object.entries(files).flatMap(([name, { projectTag }]) =>
+        projectTag !== undefined && /^[\w.:/=+@-]{1,64}$/.test(projectTag)
+          ? []
+          : {
+              key: `stacks.${name}`,
+              message: `cannot have roles of its own: Pulumi.${name}.yaml lacks the tag \`project\` in aws:defaultTags, by which they know the stack's resources. Add \`project: pe-platform\` there.`,
+            },
+      ),
+  },
+  {
+    about: "Two installations (two values of `domain`) do not share the default tag `project`.",
+    check: (_draft, { stacks: files }) => {
+      const names = Object.keys(files).filter((name) => files[name]?.domain !== undefined);
+      return names.flatMap((name, index) => {
+        const { domain, projectTag } = files[name] ?? {};
+        const other = names
+          .slice(0, index)
+          .find((one) => files[one]?.projectTag === projectTag && files[one]?.domain !== domain);
+        if (projectTag === undefined || other === undefined) return [];
+        // One value for all regions of the installation.
+        const value = `${projectTag}-${names.find((one) => files[one]?.domain === domain)}`;
+        return {
+          key: `stacks.${name}`,
+          message: `shares the tag \`project: ${projectTag}\` with ${other}, and both are in one account: the roles of each would reach the other's resources. Give Pulumi.${name}.yaml a value of its own in aws:defaultTags, such as ${value}.`,
+        };
+      });
+    },
+  },
+  {
+    about: "`after` is another stack of `stacks`.",
+    check: ({ stacks = {} }) =>
+      entries(stacks).flatMap(([name, { after }]) => {
+        if (after === undefined || (Object.hasOwn(stacks, after) && after !== name)) return [];
+        const key = `stacks.${name}.after`;
+        if (after === name) return { key, message: "is the stack itself: name another stack." };
+        return { key, message: `${after} is not in stacks. ${near(after, Object.keys(stacks))}` };
+      }),
+  },
+  {
+    about: "Stacks do not wait for each other in a circle.",
+    check({ stacks = {} }) {
+      const ordered = Object.fromEntries(entries(stacks));
+      const circle = Object.keys(ordered).filter(
+        (name) => inCycle(ordered, name) && ordered[name]?.after !== name,
+      );
+      if (circle.length === 0) return undefined;
+      return {
+        key: `stacks.${circle.join(", ")}`,
+        message: "wait for each other in a circle, so none would start: remove one `after`.",
+      };
+    },
+  },
+  {
+    about: "The stacks of one installation (one `domain`) have an order: never two at once.",
+    check({ stacks = {} }, { stacks: files }) {
+      const ordered = Object.fromEntries(entries(stacks));
+      const names = Object.keys(ordered).filter((name) => files[name]?.domain !== undefined);
+      return names.flatMap((one, index) =>
+        names.slice(index + 1).flatMap((other) => {
+          const domain = files[one]?.domain;
+          const related =
+            predecessors(ordered, one).includes(other) ||
+            predecessors(ordered, other).includes(one);
+          if (domain !== files[other]?.domain || related) return [];
+          const [first = one, second = other] = inTurn([one, other], files);
+          return {
+            key: `stacks.${second}.after`,
+            message: `is missing: ${first} and ${second} are the regions of ${domain}, and must never be deployed at once. Set \`after: ${first}\`.`,
+          };
+        }),
+      );
+    },
+  },
+  {
+    about:
+      "Of two regions, the one that goes out of use is deployed first, else the one that takes writes.",
+    check({ stacks = {} }, { stacks: files }) {
+      const ordered = Object.fromEntries(entries(stacks));
+      return Object.entries(ordered).flatMap(([name, { after }]) => {
+        const domain = files[name]?.domain;
+        if (after === undefined || after === name || domain === undefined) return [];
+        if (files[after]?.domain !== domain) return [];
+        const [first] = inTurn([name, after], files);
+        if (first === after) return [];
+        return {
+          key: `stacks.${name}.after`,
+          message: `${after} does not come first: by the stack files (replication.writer, regionCount) ${name} does. Set \`after: ${name}\` at ${after}, and remove it here.`,
+        };
+      });
+    },
+  },
+  {
+    about: "Only a stack that protects nothing may be changed or destroyed unattended.",
+    check: ({ stacks = {} }, { stacks: files }) =>
+      entries(stacks).flatMap(([name, { driftRemediate, expires }]) => {
+        if (files[name]?.protected === false) return [];
+        const why = `Pulumi.${name}.yaml protects its data (protect, database.deletionProtection)`;
+        return [
+          ...(driftRemediate
+            ? [
+                {
+                  key: `stacks.${name}.driftRemediate`,
+                  message: `true would undo a change made by hand with an update that nobody reviewed, perhaps in the middle of an incident, and ${why}: set it to false, and answer drift by pull request.`,
+                },
+              ]
+            : []),
+          ...(expires
+            ? [
+                {
+                  key: `stacks.${name}.expires`,
+                  message: `would have the stack destroyed unattended, and ${why}: remove it.`,
+                },
+              ]
+            : []),
+        ];
+      }),
+  },
+];
+
+// ACM, RequestCertificate: the first name of a certificate may have 64 characters; pr-12345. is 9.
+const longestReviewDomain = 64 - "pr-12345.".length;
+
+const reviewRules: Rule[] = [
+  {
+    about: "`review.template` is a stack of `stacks`, alone in its installation.",
+    check({ review, stacks }, { stacks: files }) {
+      const template = review?.template;
+      if (template === undefined || !stacks) return undefined;
+      const key = "review.template";
+      if (!Object.hasOwn(stacks, template) || !files[template]) {
+        return {
+          key,
+          message: `${template} is not in stacks. ${near(template, Object.keys(files))}`,
+        };
+      }
+      const domain = files[template].domain;
+      const other = Object.keys(files).find(
+        (name) => name !== template && domain !== undefined && files[name]?.domain === domain,
+      );
+      if (other === undefined) return undefined;
+      return {
+        key,
+        message: `${template} is one region of an installation with ${other}, which a review stack would join: name a stack that is alone.`,
+      };
+    },
+  },
+  {
+    about: "`review.addresses` are no stack's.",
+    check({ review }, { stacks: files }) {
+      const addresses = review?.addresses;
+      if (!addresses) return undefined;
+      return Object.entries(files).flatMap(([name, { cidrBlock }]) => {
+        if (!cidrBlock || !/^[\d.]+\/\d+$/.test(cidrBlock) || !overlaps(addresses, cidrBlock)) {
+          return [];
+        }
+        return {
+          key: "review.addresses",
+          message: `${addresses} overlaps network.cidrBlock ${cidrBlock} of ${name}: choose a range apart from every stack's.`,
+        };
+      });
+    },
+  },
+  {
+    about: "`review.domain` is no stack's, and leaves room for pr-<number>.",
+    check({ review }, { stacks: files }) {
+      const domain = review?.domain;
+      if (!domain) return undefined;
+      const owner = Object.entries(files).find(([, file]) => file.domain === domain)?.[0];
+      if (owner !== undefined) {
+        return {
+          key: "review.domain",
+          message: `${domain} is the domain of ${owner}: use a name of its own, such as review.${domain}.`,
+        };
+      }
+      if (domain.length <= longestReviewDomain) return undefined;
+      return {
+        key: "review.domain",
+        message: `has ${domain.length} characters, and with pr-<number> in front a certificate has room for ${longestReviewDomain}: shorten it.`,
+      };
+    },
+  },
+];
+
+/** Every rule that joins keys, in the order of their problems. */
+export const rules: Rule[] = [...cloudRules, ...accountRules, ...stackRules, ...reviewRules];
+
+/**
+ * Runs every rule on what could be read.
+ * @param failed keys that are wrong by themselves: a rule that finds them absent stays silent.
+ */
+export function checkRules(
+  draft: Draft,
+  surroundings: Surroundings,
+  failed: string[] = [],
+): Problem[] {
+  return rules
+    .flatMap(({ check }) => check(draft, surroundings) ?? [])
+    .filter(({ key }) => !failed.some((other) => other === key || key.startsWith(`${other}.`)));
+}
+
+type StackDraft = NonNullable<NonNullable<Draft["stacks"]>[string]>;
+
+function entries(stacks: NonNullable<Draft["stacks"]>): [string, StackDraft][] {
+  return Object.entries(stacks).map(([name, settings]) => [name, settings ?? {}]);
+}
+
+function near(name: string, names: string[]): string {
+  if (names.length === 0) return "The platform has no stack file yet.";
+  const found = closest(name, names);
+  const hint = distance(name, found) <= 3 ? ` Did you mean ${found}?` : "";
+  return `The stacks are ${oneOf(names)}.${hint}`;
+}
+
+/** The order that docs/runbooks/failover.md needs: who loses writes, before who gets them. */
+function inTurn(names: string[], files: Surroundings["stacks"]): string[] {
+  const ordered = names.map((stack) => ({ stack, config: turnOf(files[stack]) }));
+  return turns(ordered, names).flatMap(({ first, second }) => [first, second]);
+}

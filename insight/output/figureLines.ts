@@ -1,0 +1,80 @@
+import type { PathFigures, Recovery, ServiceLevelFigures } from "../availability/types";
+import { addSums, type MonthlySum } from "../cost/sums";
+import type { StackCost } from "../cost/types";
+import type { InstallationFigures } from "../figures/figures";
+import { briefSum, duration, percent, sumText, usd } from "./format";
+import type { Fact } from "../figures/installations";
+
+/** What an installation costs and buys, in the order in which its owner asks. */
+export function figureFacts({ stacks, total, doubtUsd, level }: InstallationFigures): Fact[] {
+  return [
+    ["Cost", costText(stacks, total, doubtUsd)],
+    ...(level ? levelFacts(level) : []),
+    ...missingFacts(stacks),
+  ];
+}
+
+function costText(stacks: StackCost[], total: MonthlySum, doubtUsd: number): string {
+  const sum = (of: (cost: StackCost) => MonthlySum): string => briefSum(addSums(stacks.map(of)));
+  const each = stacks.length > 1 ? stacks.map((c) => `${c.stack} ${briefSum(c.total)}`) : [];
+  const licences = [
+    `Windows licences ${sum((cost) => cost.windowsLicence)}`,
+    `SQL Server ${sum((cost) => cost.sqlServerLicence)}`,
+  ];
+  const doubtful = stacks.reduce((usd, cost) => usd + cost.doubtfulUsd, 0);
+  const doubt =
+    total.known && doubtful > 0 ? [`${usd(doubtful)} of it by doubtful prices, hence the ±`] : [];
+  return (
+    `${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
+    `: ${[...each, ...licences, ...doubt].join("; ")}`
+  );
+}
+
+/** A share and the minutes it leaves, e.g. `99.95 % (22 min a month)`. */
+function figure({ availability, minutesPerMonth }: PathFigures["modelled"]): string {
+  return `${percent(availability)} (${duration(minutesPerMonth)})`;
+}
+
+function levelFacts(level: ServiceLevelFigures): Fact[] {
+  const { read, write, recovery, strategy, singlePoints, cap } = level;
+  const weakest = singlePoints
+    .slice(0, 3)
+    .map(({ what, minutesPerMonth }) => `${what} ${duration(minutesPerMonth)}`);
+  return [
+    [
+      "Available",
+      `modelled: reads ${figure(read.modelled)}, writes ${figure(write.modelled)} down in a month; ` +
+        `by AWS's SLAs: reads ${figure(read.contractual)}, writes ${figure(write.contractual)}, ` +
+        `capped by ${cap.what}`,
+    ],
+    ["Recovery", recovery.map(recoveryText).join("; ")],
+    ["Strategy", `${strategy.name}: ${strategy.why}`],
+    ...(weakest.length > 0 ? [["No twin", `${weakest.join("; ")} a month`] as Fact] : []),
+  ];
+}
+
+/** e.g. `zone 2.5 min, nothing lost`. */
+export function recoveryText({
+  disruption,
+  readRtoMinutes,
+  writeRtoMinutes,
+  rpoMinutes,
+}: Recovery): string {
+  if (readRtoMinutes === null && writeRtoMinutes === null) return `${disruption}: only waiting`;
+  const times =
+    readRtoMinutes === writeRtoMinutes
+      ? duration(writeRtoMinutes)
+      : `reads ${duration(readRtoMinutes)}, writes ${duration(writeRtoMinutes)}`;
+  return `${disruption}: ${times}, ${lossText(rpoMinutes)}`;
+}
+
+function lossText(minutes: number | null): string {
+  if (minutes === null) return "no bound on what is lost";
+  return minutes === 0 ? "nothing lost" : `${duration(minutes)} of changes lost`;
+}
+
+/** A missing price is never a silent zero. */
+function missingFacts(stacks: StackCost[]): Fact[] {
+  const sentences = new Set(stacks.flatMap(({ missing }) => missing.map((one) => one.message)));
+  return [...sentences].map((message) => ["No price", message]);
+}

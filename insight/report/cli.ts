@@ -1,0 +1,220 @@
+import "../../stacks/quietStackTraces";
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { cac } from "cac";
+import { closest, distance } from "fastest-levenshtein";
+import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
+import { complain, runCommand } from "../command";
+import type { StackResult } from "../figures/report";
+import { listStacks, projectRoot, readStack, StackFileError } from "../../config/stackFiles";
+import { withProgress } from "./progress";
+
+const defaultFile = join(".local", "report.html");
+const defaultPort = 4780;
+const known = ["out", "svg", "png", "serve", "port", "help"];
+
+interface Options {
+  stack?: string;
+  out?: string;
+  svg?: string;
+  png?: string;
+  serve: boolean;
+  port: number;
+}
+
+/** Writes the report, its pictures alone, or serves it. @returns see docs/exit-codes.md. */
+async function main(argv: string[]): Promise<ExitCode> {
+  const cli = cac("npm run report --");
+  cli
+    .command("[stack]", "Write the report of all installations, or of a stack's. Offline.")
+    .option("--out <file>", `Where to write it (default ${defaultFile})`)
+    .option("--svg <file>", "Write the architecture picture alone, as SVG")
+    .option("--png <file>", "Write the architecture picture alone, as PNG")
+    .option("--serve", "Serve it on this machine, and follow every change of the config")
+    .option("--port <number>", `Port for --serve (default ${defaultPort}; 0: any)`)
+    .example("npm run report")
+    .example("npm run report -- prod-east --svg architecture.svg")
+    .example("npm run report -- --serve");
+  cli.help();
+  const { args, options } = cli.parse(argv, { run: false });
+  if (options.help) return 0;
+  const read = readOptions(args, options);
+  if (typeof read === "string") return complain(read);
+  if (read.stack !== undefined) readStack(read.stack);
+  if (listStacks().length === 0) {
+    return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
+  }
+  if (read.serve) return serveReport(read);
+  if (read.svg === undefined && read.png === undefined) return writeReport(read, defaultFile);
+  const plan = plannedOnce(read.stack);
+  const pictures = await writePictures(read, plan);
+  if (read.out === undefined) return pictures;
+  return worstExit([pictures, await writeReport(read, read.out, await plan())]);
+}
+
+type Plan = () => Promise<StackResult[]>;
+
+/** Picture and page of one run show the same plan. */
+function plannedOnce(stack: string | undefined): Plan {
+  let results: Promise<StackResult[]> | undefined;
+  return () =>
+    (results ??= withProgress(async (onProgress) => {
+      const { plannedStacks } = await import("./data");
+      return plannedStacks(stack, onProgress);
+    }));
+}
+
+/** The options as they are meant, or what is wrong with them. */
+function readOptions(args: readonly string[], given: Record<string, unknown>): Options | string {
+  for (const name of Object.keys(given)) {
+    if (name === "--" || known.includes(name)) continue;
+    const near = closest(name, known);
+    const hint = distance(name, near) <= 2 ? ` Did you mean --${near}?` : "";
+    return `There is no option --${name}: see npm run report -- --help.${hint}`;
+  }
+  const [stack] = args;
+  if (args.length > 1) return `Name one stack, not ${args.length}: ${args.join(", ")}.`;
+  const files: Partial<Record<"out" | "svg" | "png", string>> = {};
+  for (const name of ["out", "svg", "png"] as const) {
+    const value = given[name];
+    if (value === undefined) continue;
+    if (Array.isArray(value)) return `--${name} is given ${value.length} times: name one file.`;
+    if (typeof value !== "string" && typeof value !== "number") return `--${name} needs a file.`;
+    files[name] = String(value);
+  }
+  const serve = given.serve === true;
+  if (serve && Object.keys(files).length > 0) {
+    return `--serve writes no file, so --${Object.keys(files).join(" and --")} must be left out.`;
+  }
+  const port = given.port ?? defaultPort;
+  if (given.port !== undefined && !serve) return "--port is for --serve: add it, or leave it out.";
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    return `--port ${String(port)} is not allowed: use a number from 1 to 65535, or 0 for any.`;
+  }
+  return { ...(stack === undefined ? {} : { stack }), ...files, serve, port };
+}
+
+/** @param results where the stacks are planned already. */
+async function writeReport(
+  { stack, out }: Options,
+  otherwise: string,
+  results?: StackResult[],
+): Promise<ExitCode> {
+  const file = resolve(out === undefined ? join(projectRoot, otherwise) : out);
+  checkTarget(file);
+  // Loaded only now: a wrong argument should not wait for the SDK.
+  const { pageData } = await import("./data");
+  const { reportDocument } = await import("./document");
+  const data = await withProgress(async (onProgress) =>
+    pageData({ onProgress, ...(stack !== undefined && { stack }), ...(results && { results }) }),
+  );
+  if (data.installations.length > 0) {
+    write(file, reportDocument(data));
+    console.log(`Report: ${shown(file)}`);
+  }
+  const { figuresExit, unknownLines } = await import("../figures/verdict");
+  const figures = data.installations.map((view) => view.figures);
+  const wrong = mistakes(data.failures, data.problems);
+  for (const line of unknownLines(figures)) console.error(line);
+  return worstExit([wrong, figuresExit(figures)]);
+}
+
+async function writePictures({ svg, png }: Options, plan: Plan): Promise<ExitCode> {
+  const files = [svg, png].flatMap((file) => (file === undefined ? [] : [resolve(file)]));
+  for (const file of files) checkTarget(file);
+  const { isActive, isFailure, isReport } = await import("../figures/report");
+  const { installations } = await import("../figures/installations");
+  const { topologySvg } = await import("./topology/svg");
+  const { pngOf, svgFile } = await import("./picture");
+  const results = await plan();
+  const failures = results.filter(isFailure);
+  const found = installations(results.filter(isReport));
+  const [first, ...others] = found;
+  if (others.length > 0) {
+    const names = found.map(({ stacks }) => stacks[0]?.stack ?? "").join(" or ");
+    return complain(`A picture is of one installation: name a stack, ${names}.`);
+  }
+  if (first && !first.stacks.some(isActive)) {
+    return complain(`No region of ${first.domain} is in use: there is nothing to draw.`);
+  }
+  if (first) {
+    const picture = await topologySvg(first.stacks);
+    if (svg !== undefined) write(resolve(svg), svgFile(picture));
+    if (png !== undefined) write(resolve(png), await pngOf(picture));
+    for (const file of files) console.log(`Picture: ${shown(file)}`);
+  }
+  return mistakes(failures, []);
+}
+
+async function serveReport({ stack, port }: Options): Promise<ExitCode> {
+  const { pageData } = await import("./data");
+  const { mistakeDocument, reportDocument } = await import("./document");
+  const { serve } = await import("./serve");
+  const { watchFiles } = await import("./watchFiles");
+  const build = async (): Promise<string> => {
+    try {
+      const data = await pageData(stack === undefined ? {} : { stack });
+      return reportDocument(data, { live: true });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return mistakeDocument(message, { live: true });
+    }
+  };
+  const served = await serve({
+    ...{ build, port },
+    watch: (onChange) => watchFiles(projectRoot, onChange),
+    onEvent: (event) => {
+      console.error(event === "changed" ? "A file changed; planning anew …" : "The page is ready.");
+    },
+  });
+  console.log(`Report: ${served.url} (this machine only; Ctrl-C ends it)`);
+  await new Promise<void>((ended) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended());
+  });
+  await served.close();
+  console.error("Ended.");
+  return 0;
+}
+
+/** Tells what keeps stacks out of the page, or is wrong between them. */
+function mistakes(
+  failures: { stack: string; message: string }[],
+  problems: { stacks: string[]; key: string; message: string }[],
+): ExitCode {
+  for (const { stack, message } of failures) console.error(`✖ ${stack}: ${message}`);
+  for (const { stacks, key, message } of problems) {
+    console.error(`✖ ${stacks.join(", ")}: ${key}: ${message}`);
+  }
+  return failures.length + problems.length > 0 ? exitCodes.mistake : exitCodes.fine;
+}
+
+/** Before the work: it should not be for nothing. */
+function checkTarget(file: string): void {
+  const folder = dirname(file);
+  if (folder === join(projectRoot, dirname(defaultFile))) mkdirSync(folder, { recursive: true });
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new StackFileError(`${shown(file)} cannot be written: there is no folder ${folder}.`);
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new StackFileError(`${shown(file)} cannot be written: it is a folder.`);
+  }
+}
+
+/** Whole or not at all: a reader may have the file open. */
+function write(file: string, content: string | Buffer): void {
+  const partial = `${file}.${process.pid}`;
+  try {
+    writeFileSync(partial, content);
+    renameSync(partial, file);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw new StackFileError(`${shown(file)} cannot be written: ${(error as Error).message}.`);
+  }
+}
+
+function shown(file: string): string {
+  const short = relative(process.cwd(), file);
+  return short.startsWith("..") ? file : short;
+}
+
+runCommand(main);
