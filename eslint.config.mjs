@@ -8,11 +8,6 @@ const deepImports = {
   allowTypeImports: true,
   message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
 };
-const layer = (group, message) => ({ group, allowTypeImports: false, message });
-const restrict = (...patterns) => ({
-  "@typescript-eslint/no-restricted-imports": ["error", { patterns: [deepImports, ...patterns] }],
-});
-
 export default tseslint.config(
   { ignores: ["node_modules/", ".build/", ".local/"] },
   js.configs.recommended,
@@ -20,7 +15,7 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     rules: {
-      ...restrict(),
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: [deepImports] }],
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
@@ -32,45 +27,7 @@ export default tseslint.config(
     },
   },
   {
-    // Arrows go one way: index -> stacks -> components; insight -> stacks.
-    files: ["components/**/*.ts"],
-    rules: restrict(
-      layer(
-        ["**/stacks/**", "**/insight/**", "**/deploy/**", "**/index"],
-        "A component never looks up at its users.",
-      ),
-    ),
-  },
-  {
-    files: ["stacks/**/*.ts"],
-    rules: restrict(
-      layer(["**/insight/**", "**/deploy/**", "**/index"], "stacks/ is read by others, not back."),
-    ),
-  },
-  {
-    files: ["index.ts"],
-    rules: restrict(
-      layer(["**/insight/**", "**/deploy/**"], "The program never loads what only reads it."),
-    ),
-  },
-  {
-    files: ["insight/**/*.ts"],
-    rules: restrict(layer(["**/deploy/**"], "insight/ reads stacks, not what deploys them.")),
-  },
-  {
-    // A program of its own: of the platform it knows configs, and what a plan consists of.
-    files: ["deploy/**/*.ts"],
-    ignores: ["deploy/plannedTypes.ts"],
-    rules: restrict(
-      layer(
-        ["../components/**", "../../components/**", "**/local/**", "../index", "../../index"],
-        "deploy/ is no part of the platform's program.",
-      ),
-      layer(["**/insight/**", "!**/insight/stackFiles"], "deploy/ reads stack files only."),
-    ),
-  },
-  {
-    files: ["insight/**/*.ts", "local/**/*.ts", "recovery/**/*.ts", "scripts/**/*.{ts,mjs}"],
+    files: ["{insight,engine,local,recovery}/**/*.ts", "scripts/**/*.{ts,mjs}"],
     rules: { "no-console": "off" },
   },
   {
@@ -85,4 +42,5 @@ export default tseslint.config(
     files: ["scripts/**/*.mjs", "eslint.config.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
+  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs" } },
 );

@@ -5,10 +5,10 @@ import { awsProvider, healthProvider, peerProvider, providerSettings } from "./s
 import { loadConfig } from "./stacks/config/platformConfig";
 import { encryptedKeys } from "./stacks/editGuard";
 import { guardedConfig } from "./stacks/editRules";
-import { platformOutputs, type PlatformOutputs } from "./stacks/contract";
 import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
 import { RegionalPlatform } from "./stacks/region/platform";
+import { platformOutputs, type PlatformOutputs } from "./stacks/region/platformOutputs";
 import { replicationPlan } from "./stacks/replicationPlan";
 import { serviceLevel } from "./stacks/serviceLevel";
 

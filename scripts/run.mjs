@@ -101,9 +101,12 @@ function typescript(file, args) {
   require(inProject(file));
 }
 
+const rooms = "index.ts config functions components stacks engine recovery local insight deploy";
 const gates = {
   "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
   Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
+  Arrows: () =>
+    node(tool("dependency-cruiser", "bin", "dependency-cruise.mjs"), ...rooms.split(" ")),
   Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
 };
 /** The files named, else all that the pattern names: mocha would add those that a config names. */
@@ -149,7 +152,7 @@ const commands = {
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
   "test:emulator": (args) => runGates(emulatorSpecs(args)),
   "test:full": () => runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs }),
-  lint: () => runGates({ Lint: gates.Lint, Format: gates.Format }),
+  lint: () => runGates({ Lint: gates.Lint, Arrows: gates.Arrows, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench/bench.ts", args),
   recover: (args) => typescript("recovery/cli.ts", args),

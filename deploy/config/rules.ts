@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { overlaps } from "../../stacks/config/formats";
 import { oneOf, type Problem } from "../../config/problems";
-import type { Partially } from "../../stacks/config/rules";
+import type { Partially } from "../../config/fields";
 import { policyOf, providerOf, shortBranch } from "./formats";
 import type { DeployValues } from "./schema";
 import { inCycle, predecessors } from "../deployOrder";

@@ -1,43 +1,4 @@
-import type { CaptureState } from "./captureJob";
-import type { CopyState } from "./upkeep";
-
 export const metricNamespace = "PePlatform/Replication";
-
-/** What was measured of a copy of `region`'s database. Undefined when nothing was. */
-export function copyLine(
-  database: string,
-  region: string,
-  { copyAgeSeconds, behindSeconds }: CopyState,
-  now: number,
-): string | undefined {
-  if (copyAgeSeconds === undefined && behindSeconds === undefined) return undefined;
-  return metricLine({ Database: database, Source: region }, now, {
-    CopyAge: [copyAgeSeconds, "Seconds"],
-    HeartbeatBehind: [behindSeconds, "Seconds"],
-  });
-}
-
-/**
- * What was measured of a writer. That the log waits for capture (`REPLICATION`) is usual between
- * two rounds; together with a log that grows, it says whose fault that is.
- */
-export function captureLine(
-  database: string,
-  { runs, logUsedBytes, logWaitsFor }: CaptureState,
-  now: number,
-): string {
-  const waits = logWaitsFor === undefined ? undefined : Number(logWaitsFor === "REPLICATION");
-  return metricLine(
-    { Database: database },
-    now,
-    {
-      CaptureRuns: [Number(runs), "None"],
-      LogUsed: [logUsedBytes, "Bytes"],
-      LogWaitsForCapture: [waits, "None"],
-    },
-    { LogWaitsFor: logWaitsFor },
-  );
-}
 
 type Unit = "Seconds" | "Bytes" | "Count" | "None";
 

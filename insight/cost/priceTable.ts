@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { projectRoot, StackFileError } from "../../config/stackFiles";
-import type { Doubt } from "./types";
 
 /**
  * Where a price comes from, best first: AWS's public price list (`npm run prices:refresh`); a value
@@ -20,6 +19,15 @@ export const confidences = [
 ] as const;
 
 export type Confidence = (typeof confidences)[number];
+
+/** Why a price may be off. */
+export interface Doubt {
+  reason: "memory" | "old" | "secondary" | "derived" | "otherRegion";
+  /** For readers, e.g. `price of 2022-01-18, older than a year`. */
+  text: string;
+  /** Share of the line by which it may be off, e.g. 0.1. */
+  margin: number;
+}
 
 /** One list price, on demand, without tax, first tier. docs/prices.md lists the keys. */
 export interface PriceRow {

@@ -1,9 +1,9 @@
 import { StackFileError } from "../../config/stackFiles";
 import { isOwnLicence, modifierOf } from "./modifiers";
 import { unknownType } from "./otherBillables";
-import { doubtOf, margins, type PriceRow, type PriceTable } from "./priceTable";
-import { atLeast, monthlySum, type MonthlySum } from "./sums";
-import type { Billable, Doubt, LineItem, MissingPrice, StackCost } from "./types";
+import { doubtOf, margins, type Doubt, type PriceRow, type PriceTable } from "./priceTable";
+import { atLeast, monthlySum } from "./sums";
+import type { Billable, LineItem, MissingPrice, StackCost, MonthlySum } from "./types";
 import type { Usage } from "./usageSchema";
 
 /** A stack whose lines are to be priced. */

@@ -1,13 +1,4 @@
-import type { MissingPrice, StackCost } from "./types";
-
-/**
- * USD per month. A sum in which a price is missing is not a smaller sum but none: who shows or
- * compares it has to decide what to do then.
- */
-export type MonthlySum =
-  | { known: true; usd: number }
-  /** `atLeastUsd`: what has a price. A bound from below, never a total. */
-  | { known: false; atLeastUsd: number; missing: MissingPrice[] };
+import type { MissingPrice, MonthlySum, StackCost } from "./types";
 
 /** To the cent, and unknown as soon as nobody knows `missing`. */
 export function monthlySum(amounts: readonly number[], missing: MissingPrice[]): MonthlySum {

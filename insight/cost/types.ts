@@ -1,5 +1,13 @@
-import type { PriceRow } from "./priceTable";
-import type { MonthlySum } from "./sums";
+import type { Doubt, PriceRow } from "./priceTable";
+
+/**
+ * USD per month. A sum in which a price is missing is not a smaller sum but none: who shows or
+ * compares it has to decide what to do then.
+ */
+export type MonthlySum =
+  | { known: true; usd: number }
+  /** `atLeastUsd`: what has a price. A bound from below, never a total. */
+  | { known: false; atLeastUsd: number; missing: MissingPrice[] };
 
 /**
  * One thing that costs money for as long as it exists or as much as it is used, before prices: what
@@ -55,15 +63,6 @@ export interface LineItem extends Billable {
   minusPrice?: PriceRow;
   /** Why the price is doubtful; absent for a sound one. */
   doubt?: Doubt;
-}
-
-/** Why a price may be off. */
-export interface Doubt {
-  reason: "memory" | "old" | "secondary" | "derived" | "otherRegion";
-  /** For readers, e.g. `price of 2022-01-18, older than a year`. */
-  text: string;
-  /** Share of the line by which it may be off, e.g. 0.1. */
-  margin: number;
 }
 
 /** What a stack costs in a month (730 h). */

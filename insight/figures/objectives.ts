@@ -1,6 +1,7 @@
 import type { ObjectivesConfig } from "../../stacks/config/platformConfig";
 import type { DisruptionKind, ServiceLevelFigures } from "../availability/types";
-import { atLeast, type MonthlySum } from "../cost/sums";
+import { atLeast } from "../cost/sums";
+import type { MonthlySum } from "../cost/types";
 import { duration, percent, sumText, usd } from "../output/format";
 
 /** One of the installation's objectives, and what the config reaches. */

@@ -1,6 +1,7 @@
 import type { Against } from "../figures/against";
 import type { InstallationFigures } from "../figures/figures";
-import { atLeast, componentSums, type MonthlySum } from "../cost/sums";
+import { atLeast, componentSums } from "../cost/sums";
+import type { MonthlySum } from "../cost/types";
 import { boundText, briefSum, duration, percent, sumChange, usd } from "./format";
 import { worstRecovery } from "../figures/objectives";
 

@@ -1,6 +1,6 @@
 import type { PathFigures, Recovery, ServiceLevelFigures } from "../availability/types";
-import { addSums, type MonthlySum } from "../cost/sums";
-import type { StackCost } from "../cost/types";
+import { addSums } from "../cost/sums";
+import type { StackCost, MonthlySum } from "../cost/types";
 import type { InstallationFigures } from "../figures/figures";
 import { briefSum, duration, percent, sumText, usd } from "./format";
 import type { Fact } from "../figures/installations";

@@ -1,8 +1,8 @@
 import type { Against } from "../figures/against";
 import type { InstallationFigures } from "../figures/figures";
 import type { Figure, PathFigures, ServiceLevelFigures } from "../availability/types";
-import { componentSums, type MonthlySum } from "../cost/sums";
-import type { LineItem, StackCost } from "../cost/types";
+import { componentSums } from "../cost/sums";
+import type { LineItem, StackCost, MonthlySum } from "../cost/types";
 import type { Json, JsonObject } from "../plan/plan";
 
 /**

@@ -1,4 +1,4 @@
-import type { MonthlySum } from "../cost/sums";
+import type { MonthlySum } from "../cost/types";
 
 /** `1,234 USD a month`, or what is known of it: `unknown (at least 1,200 USD a month, …)`. */
 export function sumText(sum: MonthlySum): string {

@@ -1,7 +1,7 @@
 import { dailyWindow, weeklyWindow, windowsMeet } from "./formats";
 import { readInstanceType, sizeRank } from "./instanceTypes";
 import type { Problem } from "../../config/problems";
-import type { Draft, Rule } from "./rules";
+import type { Draft, Rule } from "./rule";
 import {
   gibPerOperation,
   largestGiB,

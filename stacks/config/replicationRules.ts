@@ -1,5 +1,5 @@
 import { oneOf, shown, type Problem } from "../../config/problems";
-import type { Draft, Rule } from "./rules";
+import type { Draft, Rule } from "./rule";
 import { everyTable, patternsMeet } from "./tablePatterns";
 
 /** The mode, where it takes effect: between two regions. */

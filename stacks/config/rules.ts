@@ -2,24 +2,7 @@ import { databaseRules } from "./databaseRules";
 import { isInternalCidr, isPrivateCidr, overlaps } from "./formats";
 import { oneOf, type Problem } from "../../config/problems";
 import { checkPeerStack, replicationRules } from "./replicationRules";
-import type { PlatformValues } from "./schema";
-
-/** What could be read of a config: any part may be missing, because it was wrong or absent. */
-export type Draft = Partially<PlatformValues> & { region?: string; stack?: string };
-
-/** Values of which any part may be missing. */
-export type Partially<T> = T extends readonly unknown[]
-  ? T
-  : T extends object
-    ? { [K in keyof T]?: Partially<T[K]> }
-    : T;
-
-/** A rule that joins several keys. */
-export interface Rule {
-  /** What must hold, for docs/config.md. */
-  about: string;
-  check(draft: Draft): Problem[] | Problem | undefined;
-}
+import type { Draft, Rule } from "./rule";
 
 const regionRules: Rule[] = [
   {

@@ -5,7 +5,8 @@ import { EntryAlarms } from "../../components/entry/entryAlarms";
 import type { GlobalDns } from "../../components/entry/globalDns";
 import { RegionalEntry } from "../../components/entry/regionalEntry";
 import type { WebTier } from "../../components/servers/webTier";
-import type { RegionalData, RegionBase } from "./data";
+import type { RegionBase } from "./base";
+import type { RegionalData } from "./data";
 import { inPeerRegion } from "./link";
 import { healthMetricsRegion } from "../serviceLevel";
 

@@ -1,5 +1,4 @@
 import { interpolate, type Input, type Output, type Resource } from "@pulumi/pulumi";
-import type { AllowedFlow } from "../../components/base/allowedFlow";
 import { CaptureAlarms } from "../../components/data/captureAlarms";
 import { CopyGuard } from "../../components/data/copyGuard";
 import {
@@ -11,33 +10,9 @@ import {
 import { DatabaseFunction } from "../../components/data/databaseFunction";
 import { DatabaseLogin, type DatabaseLoginArgs } from "../../components/data/databaseLogin";
 import { DatabaseUpkeep } from "../../components/data/databaseUpkeep";
-import type { EncryptionKeys } from "../../components/base/encryptionKeys";
-import type { Network } from "../../components/network/network";
 import { tablePattern } from "../../components/data/replicationSettings";
 import { RotationFunction } from "../../components/data/rotationFunction";
-import type { SecurityGroups } from "../../components/base/securityGroups";
-import type { SqlServerCluster } from "../../components/data/sqlServerCluster";
-import type { PlatformConfig } from "../config/platformConfig";
-import type { RegionContract } from "../contract";
-import type { ReplicationPlan } from "../replicationPlan";
-import type { ServiceLevel } from "../serviceLevel";
-
-/** What the parts of a region stand on; regionalPlatform.ts makes it. */
-export interface RegionBase {
-  config: PlatformConfig;
-  level: ServiceLevel;
-  replication: ReplicationPlan;
-  /** The other region, where there is one to work with. */
-  peer?: RegionContract;
-  child: { parent: Resource };
-  accountId: Output<string>;
-  suffix: Output<string>;
-  keys: EncryptionKeys;
-  network: Network;
-  groups: SecurityGroups;
-  flows: AllowedFlow[];
-  database: SqlServerCluster;
-}
+import type { RegionBase } from "./base";
 
 /** The logins of a region and who looks after them; servers need no more than `app`. */
 export interface RegionalLogins {

@@ -17,7 +17,8 @@ import { ReplicationAccess } from "../../components/data/replicationAccess";
 import { ReplicationCheck } from "../../components/data/replicationCheck";
 import { ReplicationAlarms } from "../../components/data/replicationAlarms";
 import type { RegionContract } from "../contract";
-import { ownLogin, peerSecretPrefix, usernames, type RegionBase } from "./data";
+import type { RegionBase } from "./base";
+import { ownLogin, peerSecretPrefix, usernames } from "./data";
 
 /** What joins this region to the home region, owned by the stack that is not home. */
 export interface RegionLink {

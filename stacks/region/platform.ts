@@ -37,13 +37,13 @@ import {
   type RegionLink,
 } from "./link";
 import { createAlarms, createEntry } from "./alarms";
+import type { RegionBase } from "./base";
 import {
   bootstrapDatabase,
   createFunctions,
   createLogins,
   type RegionalData,
   type RegionalLogins,
-  type RegionBase,
   watchCapture,
 } from "./data";
 import { createTiers, sampleSites } from "./tiers";

@@ -8,7 +8,7 @@ import { sitePackage } from "../../components/servers/sitePackage";
 import { WebTier } from "../../components/servers/webTier";
 import type { PlatformConfig } from "../config/platformConfig";
 import { networkZones } from "./zones";
-import type { RegionBase } from "./data";
+import type { RegionBase } from "./base";
 
 /** What servers start with, beside the region itself. */
 export interface TierParts {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RandomId } from "@pulumi/random/randomId";
 import { CaptureAlarms, type CaptureAlarmsArgs } from "../../components/data/captureAlarms";
-import { captureLine } from "../../functions/database/metrics";
+import { captureLine } from "../../functions/database/report";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, waitsFor } from "./support";
 

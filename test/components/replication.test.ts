@@ -20,7 +20,7 @@ import {
 import { ReplicationCheck } from "../../components/data/replicationCheck";
 import { ReplicationServiceRoles } from "../../components/data/replicationServiceRoles";
 import { tableMappings, taskSettings } from "../../components/data/replicationSettings";
-import { copyLine } from "../../functions/database/metrics";
+import { copyLine } from "../../functions/database/report";
 import { readRequest } from "../../functions/database/request";
 import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
 import { reveal } from "../../insight/plan/plan";

@@ -198,7 +198,7 @@ function filesRead(): string[] {
       };
     }
     require("ts-node/register/transpile-only");
-    const { planStack } = require("./insight/offlinePlan");
+    const { planStack } = require("./insight/plan/offlinePlan");
     const { listStacks } = require("./config/stackFiles");
     (async () => {
       for (const stack of listStacks()) await planStack(stack);

@@ -1,5 +1,5 @@
-import { addSums, atLeast, componentSums, monthlySum, type MonthlySum } from "../../cost/sums";
-import type { LineItem, StackCost } from "../../cost/types";
+import { addSums, atLeast, componentSums, monthlySum } from "../../cost/sums";
+import type { LineItem, StackCost, MonthlySum } from "../../cost/types";
 import { briefSum } from "../../output/format";
 import type { InstallationView } from "../data";
 import { breakable, html, mark, table, type Column, type Markup, type Row } from "../html";
