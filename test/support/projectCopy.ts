@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { listStacks, projectRoot } from "../../config/stackFiles";
 
 const parts = [
-  ...["app", "assumptions", "components", "functions", "insight", "scripts", "stacks"],
+  ...["app", "assumptions", "components", "config", "functions", "insight", "scripts", "stacks"],
   ...["index.ts", "Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"],
 ];
 
