@@ -1,4 +1,9 @@
-import { interpolate, type Input, type ProviderResource } from "@pulumi/pulumi";
+import {
+  interpolate,
+  type ComponentResourceOptions,
+  type Input,
+  type ProviderResource,
+} from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
 import type { FollowedDatabase, Logins } from "../../components/data/databaseBootstrap";
 import { DatabaseLogin } from "../../components/data/databaseLogin";
@@ -11,7 +16,8 @@ import { inPeerRegion } from "./peerRegion";
 /** What joins this region to the home region, owned by the stack that is not home. */
 export interface Crossing {
   peer: RegionContract;
-  peerProvider: ProviderResource;
+  /** Options of components whose resources are in the home region. */
+  there: ComponentResourceOptions;
   peering: RegionPeering;
   /** With it, DMS of the home region reads this region's database. */
   ownSource: DatabaseLogin;
@@ -62,6 +68,7 @@ function cross(
 ): Crossing {
   const { config, network, groups, keys, accountId, child } = context;
   const { region } = config;
+  const there = inPeerRegion(context, peerProvider);
   const peering = new RegionPeering(
     "peering",
     {
@@ -103,7 +110,7 @@ function cross(
       replica: { region, keyArn: keys.databaseKeyArn },
       protect: config.protect,
     },
-    inPeerRegion(context, peerProvider),
+    there,
   );
-  return { peer, peerProvider, peering, ownSource, homeSource };
+  return { peer, there, peering, ownSource, homeSource };
 }

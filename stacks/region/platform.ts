@@ -3,6 +3,7 @@ import type { ReplicatedBackups } from "../../components/data/replicatedBackups"
 import type { GlobalDns } from "../../components/entry/globalDns";
 import { editGuard } from "../editGuard";
 import { createAlarms } from "./alarms";
+import { bootstrapDatabase } from "./bootstrap";
 import type { RegionalPlatformArgs, RegionContext } from "./context";
 import { createDatabase } from "./database";
 import { createFoundation } from "./foundation";
@@ -41,7 +42,8 @@ export class RegionalPlatform extends ComponentResource {
     const link = createLink(region, logins);
     const functions = createFunctions(region, link);
     const { topicArn } = createAlarms(region, { tiers, dns, functions });
-    this.backups = createReplication(region, logins, link, functions, topicArn);
+    const databaseReady = bootstrapDatabase(region, link, functions, topicArn);
+    this.backups = createReplication(region, logins, link, databaseReady, topicArn);
     this.region = region;
     this.dns = dns;
     this.tiers = tiers;

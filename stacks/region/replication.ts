@@ -7,27 +7,22 @@ import { ReplicationAccess } from "../../components/data/replicationAccess";
 import { ReplicationAlarms } from "../../components/data/replicationAlarms";
 import { ReplicationCheck } from "../../components/data/replicationCheck";
 import { ReplicationServiceRoles } from "../../components/data/replicationServiceRoles";
-import { bootstrapDatabase } from "./bootstrap";
 import type { RegionContext } from "./context";
-import type { DatabaseFunctions } from "./functions";
 import type { Crossing, RegionLink } from "./link";
 import type { RegionalLogins } from "./logins";
-import { inPeerRegion } from "./peerRegion";
 
 /**
- * Gives the database its part in the installation, and this region its copy where it is to be one.
+ * Gives this region its copy where it is to be one, once the database is ready.
  * @param topicArn gets the alarms.
  * @returns the other region's backups, where they are kept.
  */
 export function createReplication(
   region: RegionContext,
   { target }: RegionalLogins,
-  link: RegionLink,
-  functions: DatabaseFunctions,
+  { crossing, followed, sourceSecretArn }: RegionLink,
+  databaseReady: Resource,
   topicArn: Input<string>,
 ): ReplicatedBackups | undefined {
-  const { crossing, followed, sourceSecretArn } = link;
-  const done = bootstrapDatabase(region, link, functions, topicArn);
   const serviceRoles = createServiceRoles(region);
   const peerReady = crossing ? [bootstrapPeer(region, crossing)] : [];
   const tools =
@@ -43,7 +38,7 @@ export function createReplication(
       serviceRoles,
       topicArn,
       logins: [target.value, ...(crossing ? [crossing.homeSource.value] : [])],
-      waitFor: [done, ...peerReady, ...(crossing?.peering.ways ?? [])],
+      waitFor: [databaseReady, ...peerReady, ...(crossing?.peering.ways ?? [])],
     });
   }
   return backups;
@@ -60,10 +55,7 @@ function createServiceRoles({ config, level, replication, peer, child }: RegionC
 }
 
 /** Has the home region's function make the login there. */
-function bootstrapPeer(
-  region: RegionContext,
-  { peer, peerProvider, homeSource }: Crossing,
-): Resource {
+function bootstrapPeer(region: RegionContext, { peer, there, homeSource }: Crossing): Resource {
   return new DatabaseBootstrap(
     "peer-bootstrap",
     {
@@ -76,7 +68,7 @@ function bootstrapPeer(
       },
       waitFor: [],
     },
-    inPeerRegion(region, peerProvider),
+    there,
   ).done;
 }
 
