@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { captureSettings } from "../../functions/database/captureJob";
+import { captureSettings, recordSettings } from "../../functions/database/captureJob";
 import { report } from "../../functions/database/report";
 import { upkeep } from "../../functions/database/upkeep";
 import { newJob } from "./fakeCaptureJob";
@@ -52,6 +52,7 @@ describe("the capture job", () => {
     const state = await given();
     assert.deepEqual(state.job?.running, captureSettings);
     assert.deepEqual(state.recorded, captureSettings, "for a fail-over");
+    assert.doesNotMatch(recordSettings.text, /@name|@value/, "RDS's guide names no parameters");
   });
 
   it("is left alone while it runs with its settings", async () => {
@@ -189,7 +190,8 @@ describe("the capture job", () => {
       it.tables.push({ schema: "dbo", table: "New", keyed: true, captured: false });
       it.capturing = false;
     });
-    await assert.rejects(look(state), /is not enabled/);
+    const { answer } = await look(state);
+    assert.match(answer.notCopied[0]?.reason ?? "", /is not enabled/);
     assert.deepEqual(state.job?.running, captureSettings);
   });
 
