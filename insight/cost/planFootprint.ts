@@ -1,3 +1,4 @@
+import { metricNamespace } from "../../functions/database/metrics";
 import { regionFinder } from "../plan/crossRegion";
 import { isCreated, shortType } from "../plan/inventory";
 import {
@@ -19,9 +20,6 @@ interface Placed {
 }
 
 type Take = (item: Placed, into: Footprint) => void;
-
-/** Where the metrics are that the program itself makes. */
-const ownNamespace = "PePlatform/Replication";
 
 const editions: Record<string, "web" | "standard" | "enterprise"> = {
   "sqlserver-web": "web",
@@ -104,7 +102,7 @@ const takes: Record<string, Take> = {
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ component, region, inputs }, into) => {
     add(into.alarms, component, region);
-    if (inputs.namespace !== ownNamespace) return;
+    if (inputs.namespace !== metricNamespace) return;
     // With the log's use comes what it waits for, which has no alarm.
     add(into.metrics, component, region, inputs.metricName === "LogUsed" ? 2 : 1);
     const { Source: from } = object(inputs.dimensions);

@@ -32,6 +32,7 @@ const table: Record<string, string[]> = {
     "comparisonOperator",
     "threshold",
     "evaluationPeriods",
+    "datapointsToAlarm",
   ],
   "aws:directconnect/gatewayAssociation:GatewayAssociation": ["dxGatewayId", "allowedPrefixes"],
   "aws:dms/certificate:Certificate": ["certificateId"],
