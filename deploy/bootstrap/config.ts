@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOf, problemText, shown, type Problem } from "../../config/problems";
+import { ConfigError, oneOf, shown, type Problem } from "../../config/problems";
 
 /** The bootstrap's configuration, checked and with every default filled in. */
 export interface BootstrapConfig {
@@ -16,11 +16,6 @@ export interface BootstrapConfig {
   logBucket?: string;
   /** Default true. */
   protect: boolean;
-}
-
-/** Everything wrong with the config; `message` is the whole text for its owner. */
-export class BootstrapConfigError extends Error {
-  override name = "BootstrapConfigError";
 }
 
 const namespace = "pe-bootstrap";
@@ -72,7 +67,7 @@ const keys: Record<string, { schema: z.ZodType; allowed: string; example: string
 /**
  * Checks the config and fills in the defaults; one run names every mistake.
  * @param raw as the engine hands it over; an empty text counts as not set where no default is.
- * @throws BootstrapConfigError
+ * @throws ConfigError
  */
 export function parseBootstrapConfig(raw: Record<string, string>, stack: string): BootstrapConfig {
   const problems: Problem[] = [];
@@ -107,7 +102,7 @@ export function parseBootstrapConfig(raw: Record<string, string>, stack: string)
     const message = "is missing: run `pulumi config set aws:region us-east-1`.";
     problems.push({ key: "aws:region", message });
   }
-  if (problems.length > 0 || !region) throw new BootstrapConfigError(problemText(stack, problems));
+  if (problems.length > 0 || !region) throw new ConfigError(stack, problems);
   const { bucketName, protect, ...rest } = values as Omit<BootstrapConfig, "protect"> & {
     protect: string;
   };

@@ -2,16 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import {
-  accountProblem,
-  BootstrapConfigError,
-  parseBootstrapConfig,
-} from "../../deploy/bootstrap/config";
+import { accountProblem, parseBootstrapConfig } from "../../deploy/bootstrap/config";
 import { StateStore, type StateStoreArgs } from "../../deploy/bootstrap/stateStore";
 import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
 import { projectRoot, readStackConfig } from "../../config/stackFiles";
 import { assertInputs, parentOf, statement, statementsOf, waitsFor } from "../components/support";
 import { allOf, only, record } from "../support/record";
+import { ConfigError } from "../../config/problems";
 
 const accountId = "123456789012";
 const bucketName = "acme-state";
@@ -322,7 +319,7 @@ describe("parseBootstrapConfig", () => {
     it(`refuses ${key} ${value || "not set"}`, () => {
       assert.throws(
         () => parseWith({ [key]: value }),
-        (error) => error instanceof BootstrapConfigError && says.test(error.message),
+        (error) => error instanceof ConfigError && says.test(error.message),
       );
     });
   }

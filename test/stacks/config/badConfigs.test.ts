@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { ConfigError, parseConfig } from "../../../stacks/config/platformConfig";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { badContents } from "./badContents";
 import { badInstallations } from "./badInstallations";
 import { badReplications } from "./badReplications";
 import { toRaw } from "./validConfig";
+import { ConfigError } from "../../../config/problems";
 
 const badConfigs = [...badInstallations, ...badContents, ...badReplications];
 
