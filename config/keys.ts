@@ -22,9 +22,14 @@ export function key<T extends z.ZodType>(schema: T, text: KeyAbout): T {
   return schema;
 }
 
+/** The description, where the schema has one. */
+export function keyText(schema: z.core.$ZodType): KeyAbout | undefined {
+  return about.get(schema as z.ZodType);
+}
+
 /** @throws Error when a schema was declared without {@link key}: a mistake in this program. */
 export function aboutKey(schema: z.core.$ZodType): KeyAbout {
-  const text = about.get(schema as z.ZodType);
+  const text = keyText(schema);
   if (text === undefined) throw new Error("A config key has no description.");
   return text;
 }

@@ -1,3 +1,5 @@
+import { UserError } from "./mistake";
+
 /** One mistake: the key as its owner writes it, and a sentence that says what to do. */
 export interface Problem {
   /** Dotted, without the project's namespace: `database.instanceClass`. */
@@ -10,6 +12,19 @@ export function problemText(stack: string, problems: Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(({ key, message }) => `  - ${key}: ${message}`);
   return [`Stack ${stack}: ${count} in Pulumi.${stack}.yaml`, ...lines].join("\n");
+}
+
+/** Everything wrong with a stack's config; `message` is the whole text for its owner. */
+export class ConfigError extends UserError {
+  override name = "ConfigError";
+
+  constructor(
+    stack: string,
+    /** One per mistake, in the order of the keys' declaration, cross-key ones last. */
+    readonly problems: Problem[],
+  ) {
+    super(problemText(stack, problems));
+  }
 }
 
 // `secretDays` is a period, not a secret.

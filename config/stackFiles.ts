@@ -2,11 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
-
-/** A mistake in a stack file or a stack name: its message is all the user needs. */
-export class StackFileError extends Error {
-  override name = "StackFileError";
-}
+import { UserError } from "./mistake";
 
 /** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
 export const projectRoot = findRoot(__dirname) ?? dirname(__dirname);
@@ -27,7 +23,7 @@ export interface StackConfig {
 /** The project's name, from Pulumi.yaml. */
 export function projectName(root = projectRoot): string {
   const { name } = readYaml(root, "Pulumi.yaml");
-  if (typeof name !== "string") throw new StackFileError("Pulumi.yaml has no `name`.");
+  if (typeof name !== "string") throw new UserError("Pulumi.yaml has no `name`.");
   return name;
 }
 
@@ -47,7 +43,7 @@ export function readStackConfig(stack: string, root = projectRoot): Record<strin
 /**
  * As {@link readStackConfig}, with the keys that are encrypted.
  * @param edit changes the file's values before they are read, for a trial.
- * @throws StackFileError for an unknown stack name (naming the known ones) or unreadable YAML.
+ * @throws UserError for an unknown stack name (naming the known ones) or unreadable YAML.
  */
 export function readStack(
   stack: string,
@@ -55,7 +51,7 @@ export function readStack(
   edit = (config: Record<string, unknown>) => config,
 ): StackConfig {
   const stacks = listStacks(root);
-  if (!stacks.includes(stack)) throw new StackFileError(unknownStack(stack, stacks));
+  if (!stacks.includes(stack)) throw new UserError(unknownStack(stack, stacks));
   const project = readYaml(root, "Pulumi.yaml");
   const name = projectName(root);
   const file = existsSync(join(root, `Pulumi.${stack}.yaml`))
@@ -90,21 +86,18 @@ function readYaml(root: string, file: string): Record<string, unknown> {
     content = parse(readFileSync(join(root, file), "utf8"));
   } catch (error) {
     if (error instanceof YAMLParseError) {
-      throw new StackFileError(
-        `${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`,
-      );
+      throw new UserError(`${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`);
     }
-    throw new StackFileError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
   }
   if (content === null || content === undefined) return {};
-  if (!isRecord(content)) throw new StackFileError(`${file} must hold keys and values.`);
+  if (!isRecord(content)) throw new UserError(`${file} must hold keys and values.`);
   return content;
 }
 
 function entries(config: unknown, file: string): [string, unknown][] {
   if (config === undefined || config === null) return [];
-  if (!isRecord(config))
-    throw new StackFileError(`\`config\` in ${file} must hold keys and values.`);
+  if (!isRecord(config)) throw new UserError(`\`config\` in ${file} must hold keys and values.`);
   return Object.entries(config);
 }
 

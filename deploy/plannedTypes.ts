@@ -1,7 +1,8 @@
 import { Console } from "node:console";
 import { planStack, type StackPlan } from "../insight/plan/offlinePlan";
 import { projectName, readStackConfig } from "../config/stackFiles";
-import { ConfigError, parseConfig, type PlatformConfig } from "../stacks/config/platformConfig";
+import { ConfigError } from "../config/problems";
+import { parseConfig, type PlatformConfig } from "../stacks/config/platformConfig";
 
 // The offline plan takes the place of the engine for the whole process, so a program that runs
 // under the real one asks for this in a process of its own: see resourceTypes.ts.
@@ -43,7 +44,7 @@ function isPossible(raw: Raw, stack: string): PlatformConfig | undefined {
  * Every type of resource in the stack's plans over its edits, and every function of the provider
  * that the program calls (`aws:ec2/getAmi:getAmi`), in alphabetical order.
  * @param root folder with Pulumi.yaml and the stack files. @default the project's
- * @throws StackFileError, or what the program says of an invalid config.
+ * @throws UserError, or what the program says of an invalid config.
  */
 export async function resourceTypesOf(stack: string, root?: string): Promise<string[]> {
   const project = projectName(root);

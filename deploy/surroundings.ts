@@ -39,7 +39,7 @@ export interface Surroundings {
 
 const root = join(__dirname, "..");
 
-/** @throws StackFileError for a stack file that can't be read. */
+/** @throws UserError for a stack file that can't be read. */
 export function readSurroundings(raw: Record<string, string>): Surroundings {
   const stacks = listStacks(root).map((name) => [name, platformStack(readStackConfig(name, root))]);
   return {

@@ -10,8 +10,8 @@ import {
   symlinkSync,
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
-import { LocalMistake } from "../config/mistake";
 import type { LocalPaths } from "./paths";
+import { UserError } from "../config/mistake";
 
 /** The engine that the npm wrapper fetches where none is installed. */
 export const wrapperVersion = "3.259.0";
@@ -45,7 +45,7 @@ function isProgram(path: string): boolean {
 /**
  * The Pulumi CLI: `PULUMI_CLI`, else `pulumi` on PATH, else the official npm package `pulumi`,
  * which downloads the engine into the local Pulumi home, once.
- * @throws LocalMistake when none of them works.
+ * @throws UserError when none of them works.
  */
 export function findEngine(paths: LocalPaths, env = process.env): EngineCli {
   if (env.PULUMI_CLI) {
@@ -70,7 +70,7 @@ function describe(
   });
   const version = /^v?(\d+\.\d+\.\d+\S*)/.exec(stdout?.trim() ?? "")?.[1];
   if (status === 0 && version) return { path, version, source };
-  throw new LocalMistake(
+  throw new UserError(
     `${subject} is not a working Pulumi CLI: install Pulumi (https://www.pulumi.com/docs/install) ` +
       "or set PULUMI_CLI to its program file.",
   );
@@ -91,7 +91,7 @@ function fetchEngine(paths: LocalPaths, env: NodeJS.ProcessEnv): EngineCli {
         shell: isWindows,
       },
     );
-    if (!isProgram(path)) throw new LocalMistake(noEngine(result.stderr ?? ""));
+    if (!isProgram(path)) throw new UserError(noEngine(result.stderr ?? ""));
   }
   return describe(path, "npx pulumi", path, paths);
 }

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DeploymentV3 } from "./checkpoint";
 import { runEngine, type Engine, type EngineResult } from "./engine";
-import { LocalFailure } from "../config/mistake";
 import { removeCopy } from "./project";
 import type { RunPaths } from "./paths";
+import { UserError } from "../config/mistake";
 
 /** Names of the stacks in the local state. Read from its folder: no engine needed. */
 export function stacksInState(run: RunPaths): string[] {
@@ -18,12 +18,12 @@ export function stacksInState(run: RunPaths): string[] {
 
 /**
  * Runs an engine command that has to work.
- * @throws LocalFailure with what went wrong, and without the list of what went well.
+ * @throws UserError with what went wrong, and without the list of what went well.
  */
 export async function must(engine: Engine, args: string[], input?: string): Promise<EngineResult> {
   const result = await runEngine(engine, args, input === undefined ? {} : { input });
   if (result.code === 0) return result;
-  throw new LocalFailure(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(result)}`);
+  throw UserError.failed(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(result)}`);
 }
 
 /** Updates say it on stdout, between two headings. */
@@ -51,13 +51,13 @@ export async function exportState(engine: Engine, stack: string): Promise<Deploy
 /**
  * Drops the lock of a process that is gone.
  * @returns whether there was one.
- * @throws LocalFailure when the process that holds the lock still runs.
+ * @throws UserError when the process that holds the lock still runs.
  */
 export async function dropLock(engine: Engine, stack: string): Promise<boolean> {
   const owner = lockOwner(engine.run, stack);
   if (owner === undefined) return false;
   if (isAlive(owner)) {
-    throw new LocalFailure(
+    throw UserError.failed(
       `Another operation on ${stack} runs already (process ${owner}): wait for it, or end it ` +
         "with Ctrl-C.",
     );

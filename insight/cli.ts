@@ -6,7 +6,8 @@ import type { Against } from "./figures/against";
 import { complain, runCommand } from "./command";
 import type { InstallationFigures } from "./figures/figures";
 import type { StackResult } from "./figures/report";
-import { listStacks, readStack, StackFileError } from "../config/stackFiles";
+import { listStacks, readStack } from "../config/stackFiles";
+import { UserError } from "../config/mistake";
 
 /** Options of the command, as cac hands them over. */
 interface Flags {
@@ -124,7 +125,7 @@ function attempt<T>(compute: () => T): Attempt<T> {
   try {
     return { value: compute() };
   } catch (error) {
-    if (!(error instanceof StackFileError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     return { error: error.message };
   }
 }

@@ -1,5 +1,5 @@
 import { exitCodes, type ExitCode } from "../config/exitCodes";
-import { StackFileError } from "../config/stackFiles";
+import { tell } from "../config/mistake";
 
 /** Says what is wrong with how the command was called. */
 export function complain(sentence: string): ExitCode {
@@ -7,25 +7,12 @@ export function complain(sentence: string): ExitCode {
   return exitCodes.mistake;
 }
 
-/**
- * Runs a command to its exit code. A mistake of the user is told by its sentences alone; with
- * PE_DEBUG, and for errors of the program, the trace stands there.
- * @param mistakes error classes besides StackFileError whose message is all the user needs.
- */
-export function runCommand(
-  main: (argv: string[]) => Promise<number> | number,
-  ...mistakes: (new (...args: never[]) => Error)[]
-): void {
-  Promise.resolve(process.argv)
+/** Runs a command to its exit code; what ends it early is told on stderr. */
+export function runCommand(main: (argv: string[]) => Promise<number> | number): void {
+  void Promise.resolve(process.argv)
     .then(main)
-    .then(
-      (code) => {
-        process.exitCode = code;
-      },
-      (error: unknown) => {
-        const isMistake = [StackFileError, ...mistakes].some((kind) => error instanceof kind);
-        console.error(isMistake && !process.env.PE_DEBUG ? (error as Error).message : error);
-        process.exitCode = exitCodes.mistake;
-      },
-    );
+    .catch(tell)
+    .then((code) => {
+      process.exitCode = code;
+    });
 }

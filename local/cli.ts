@@ -1,14 +1,12 @@
 Error.stackTraceLimit = process.env.PE_DEBUG ? 50 : 2;
 
 import { cac } from "cac";
-import { listStacks, readStack, StackFileError } from "../config/stackFiles";
-import { ConfigError } from "../stacks/config/platformConfig";
+import { listStacks, readStack } from "../config/stackFiles";
 import type { Exposure } from "../stacks/config/platformConfig";
 import { downSteps, type Target } from "./down";
 import { readEdits } from "./edits";
 import { chosenPort, stopEmulator } from "./emulator/emulator";
-import { exitCodes } from "../config/exitCodes";
-import { LocalMistake, messageOf } from "../config/mistake";
+import { UserError, tell } from "../config/mistake";
 import { exposures, localPaths, type LocalPaths } from "../engine/paths";
 import { everythingUp, forgetEverything } from "./session";
 import { runSteps } from "./steps";
@@ -63,12 +61,10 @@ function parseArguments(command: Command, argv: string[]) {
   );
   if (unknown) {
     const shown = unknown.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new LocalMistake(
-      `There is no option --${shown}: see npm run ${command}:local -- --help.`,
-    );
+    throw new UserError(`There is no option --${shown}: see npm run ${command}:local -- --help.`);
   }
   if (args.length > 1) {
-    throw new LocalMistake(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
+    throw new UserError(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
   }
   return { stack: args[0], flags: options as Flags };
 }
@@ -93,9 +89,7 @@ async function down(paths: LocalPaths, argv: string[]): Promise<void> {
   if (flags.help) return;
   if (flags.forget) {
     if (!flags.all || stack !== undefined) {
-      throw new LocalMistake(
-        "--forget drops the whole emulator: use it with --all, without a stack.",
-      );
+      throw new UserError("--forget drops the whole emulator: use it with --all, without a stack.");
     }
     const gone = await forgetEverything(paths);
     console.log(flags.json ? JSON.stringify({ forgotten: gone }) : `Forgotten: ${list(gone)}.`);
@@ -128,7 +122,7 @@ function downTargets(
     (target) => exposure === undefined || target.exposure === exposure,
   );
   if (all && stack === undefined) return isUp;
-  if (all) throw new LocalMistake(`Name ${stack} or --all, not both.`);
+  if (all) throw new UserError(`Name ${stack} or --all, not both.`);
   const name = neededStack(paths, stack, "down:local");
   const found = isUp.filter((target) => target.stack === name);
   // A stack that is up may have lost its file; any other name must be that of a file.
@@ -138,7 +132,7 @@ function downTargets(
 
 function neededStack(paths: LocalPaths, stack: string | undefined, command: string): string {
   if (stack !== undefined) return stack;
-  throw new LocalMistake(
+  throw new UserError(
     `Name the stack, e.g. npm run ${command} -- cost-saver. ` +
       `The stacks are: ${list(listStacks(paths.root))}.`,
   );
@@ -148,7 +142,7 @@ function exposureOf(value: unknown): Exposure | undefined {
   if (value === undefined) return undefined;
   const found = exposures.find((exposure) => exposure === value);
   if (found) return found;
-  throw new LocalMistake(`--exposure is ${String(value)}, and can be ${exposures.join(" or ")}.`);
+  throw new UserError(`--exposure is ${String(value)}, and can be ${exposures.join(" or ")}.`);
 }
 
 const list = (names: string[]) => names.join(", ") || "none";
@@ -169,13 +163,9 @@ async function main([command, ...argv]: string[]): Promise<void> {
   const paths = localPaths();
   if (command === "up") return up(paths, argv);
   if (command === "down") return down(paths, argv);
-  throw new LocalMistake("Use npm run up:local or npm run down:local.");
+  throw new UserError("Use npm run up:local or npm run down:local.");
 }
 
-const mistakes = [LocalMistake, ConfigError, StackFileError];
-
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const isMistake = mistakes.some((kind) => error instanceof kind) && !process.env.PE_DEBUG;
-  console.error(isMistake ? messageOf(error) : error);
-  process.exitCode = error instanceof LocalMistake ? error.exitCode : exitCodes.mistake;
+  process.exitCode = tell(error);
 });

@@ -6,7 +6,6 @@ import { query } from "./emulator/api";
 import type { Engine } from "../engine/engine";
 import { findEngine, type EngineCli } from "../engine/cli";
 import { homeStack } from "./homeStack";
-import { LocalFailure } from "../config/mistake";
 import { unguarded } from "../engine/overrides";
 import { exposures, runPaths, type LocalPaths, type RunPaths } from "../engine/paths";
 import { copiedConfig, removeCopy, writeCopy } from "../engine/project";
@@ -16,6 +15,7 @@ import type { Reporter, Step } from "./steps";
 import { deleteStandIns } from "./standIns";
 import { exportState, must, removeEmptyRun, stacksInState } from "../engine/state";
 import { tallyText } from "./up";
+import { UserError } from "../config/mistake";
 
 /** What the run came to; the `--json` output. */
 export interface DownReport {
@@ -152,14 +152,14 @@ function foundation({ stack, exposure }: Target, paths: LocalPaths): string | un
   }
 }
 
-/** @throws LocalFailure when a stack that stays stands on one that goes. */
+/** @throws UserError when a stack that stays stands on one that goes. */
 function refuseLeavingDependents(paths: LocalPaths, targets: Target[]): void {
   const goes = ({ stack, exposure }: Target) =>
     targets.some((target) => target.stack === stack && target.exposure === exposure);
   for (const other of everythingUp(paths).filter((target) => !goes(target))) {
     const owner = foundation(other, paths);
     if (owner === undefined || !goes({ stack: owner, exposure: other.exposure })) continue;
-    throw new LocalFailure(
+    throw UserError.failed(
       `${other.stack} stands on ${owner} (hosted zone, peering, replication): take ${other.stack} down first ` +
         `(npm run down:local -- ${other.stack}), or everything (npm run down:local -- --all).`,
     );

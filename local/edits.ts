@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { LocalMistake } from "../config/mistake";
 import { own, type ConfigSection } from "../engine/overrides";
+import { UserError } from "../config/mistake";
 
 /** One key with another value: `replication.writer=us-west-2`. */
 export interface Edit {
@@ -11,7 +11,7 @@ export interface Edit {
 
 /**
  * The edits of `--set`, given once or several times.
- * @throws LocalMistake for one that is not `key=value`.
+ * @throws UserError for one that is not `key=value`.
  */
 export function readEdits(option: unknown): Edit[] {
   if (option === undefined) return [];
@@ -19,7 +19,7 @@ export function readEdits(option: unknown): Edit[] {
     const [, key, value] = /^([A-Za-z][\w.:]*)=(.*)$/s.exec(String(text)) ?? [];
     const [first, ...rest] = key?.split(".") ?? [];
     if (!first || value === undefined) {
-      throw new LocalMistake(
+      throw new UserError(
         `--set ${String(text)} is not key=value: write, for example, --set azCount=1 or ` +
           "--set replication.writer=us-west-2.",
       );

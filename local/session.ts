@@ -9,7 +9,6 @@ import { runningEmulator, stopEmulator, type Emulator } from "./emulator/emulato
 import { runEngine, type Engine, type EngineResult } from "../engine/engine";
 import { linkPlugins, type EngineCli } from "../engine/cli";
 import { engineEnvironment } from "./environment";
-import { LocalFailure, LocalMistake } from "../config/mistake";
 import {
   exposures,
   prepareFolders,
@@ -20,6 +19,7 @@ import {
 import { changesOf, Progress, warningOf, type Tally } from "./progress";
 import { dropLock, forgetStack, stacksInState } from "../engine/state";
 import type { Reporter } from "./steps";
+import { UserError } from "../config/mistake";
 
 export interface OperationResult {
   tally: Tally;
@@ -33,7 +33,7 @@ export interface OperationResult {
 
 /**
  * Reads and checks a stack file before anything else happens.
- * @throws ConfigError, with all problems; StackFileError for an unknown name.
+ * @throws ConfigError, with all problems; UserError for an unknown name.
  */
 export function checkedConfig(
   paths: LocalPaths,
@@ -83,7 +83,7 @@ export async function forgetLostStacks(paths: LocalPaths, cli: EngineCli): Promi
 
 /**
  * One engine operation with progress.
- * @throws LocalMistake with what the engine found wrong, each thing once.
+ * @throws UserError with what the engine found wrong, each thing once.
  */
 export async function operate(
   engine: Engine,
@@ -120,7 +120,7 @@ export async function operate(
 }
 
 /** Ctrl-C ended the operation; the state is whole. */
-export class Interrupted extends LocalMistake {
+export class Interrupted extends UserError {
   override name = "Interrupted";
   override readonly exitCode = exitCodes.interrupted;
 
@@ -139,11 +139,11 @@ function failure(
   operation: string,
   problems: string[],
   { code, stderr }: EngineResult,
-): LocalFailure {
+): UserError {
   const silent = `the engine ended with code ${code} and did not say why`;
   const found = problems.length > 0 ? problems : [stderr.trim() || silent];
   const log = join(engine.run.logs, `${stack}-${operation}.jsonl`);
-  return new LocalFailure(
+  return UserError.failed(
     `pulumi ${operation} of ${stack} failed:\n${found.map((text) => `  ${text}`).join("\n")}\n` +
       `The engine's events are in ${log}.`,
   );

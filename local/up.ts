@@ -4,7 +4,6 @@ import { homeStack } from "./homeStack";
 import { ensureEmulator, type Emulator } from "./emulator/emulator";
 import type { Engine } from "../engine/engine";
 import { findEngine, type EngineCli } from "../engine/cli";
-import { LocalFailure } from "../config/mistake";
 import { encryptedKeys, localConfig, neededStandIns, type StandIns } from "../engine/overrides";
 import { runPaths, type LocalPaths, type RunPaths } from "../engine/paths";
 import { sourceConfig, writeCopy, writeProject } from "../engine/project";
@@ -13,6 +12,7 @@ import { checkedConfig, forgetLostStacks, openEngine, operate, recovered } from 
 import type { Step, Reporter } from "./steps";
 import { readStandIns, makeStandIns, saveStandIns } from "./standIns";
 import { initStack, must, stacksInState } from "../engine/state";
+import { UserError } from "../config/mistake";
 
 export interface UpOptions {
   stack: string;
@@ -126,11 +126,11 @@ export function upSteps(paths: LocalPaths, options: UpOptions) {
   return { steps, report: report as UpReport };
 }
 
-/** @throws LocalFailure when the stack joins a home stack that is not up here. */
+/** @throws UserError when the stack joins a home stack that is not up here. */
 function refuseWithoutHome(paths: LocalPaths, config: PlatformConfig, exposure: Exposure): void {
   const home = homeStack(config);
   if (home === undefined || stacksInState(runPaths(paths, exposure)).includes(home)) return;
-  throw new LocalFailure(
+  throw UserError.failed(
     `This stack joins ${home}, which is not up here: bring it up first ` +
       `(npm run up:local -- ${home}).`,
   );
@@ -159,14 +159,14 @@ async function prepareStandIns(
   return made;
 }
 
-/** @throws LocalFailure naming every resource that would change, and by which properties. */
+/** @throws UserError naming every resource that would change, and by which properties. */
 async function previewNoChanges(engine: Engine, stack: string, reporter: Reporter) {
   // Without --expect-no-changes the engine doesn't fail on changes, so that they can be named.
   const { changes, seconds, result } = await operate(engine, stack, ["preview"], reporter);
   const count = Object.values(changes).reduce((sum, number) => sum + number, 0);
   if (count === 0) return { changes: 0, seconds };
   const lines = plannedChanges(result.events).map((line) => `  ${line}`);
-  throw new LocalFailure(
+  throw UserError.failed(
     `${stack} is up, but a second preview still finds ${count} changes:\n${lines.join("\n")}`,
   );
 }

@@ -1,8 +1,7 @@
-import { projectRoot, readStack, StackFileError } from "../config/stackFiles";
+import { projectRoot, readStack } from "../config/stackFiles";
 import { findEngine } from "../engine/cli";
-import { LocalMistake, messageOf } from "../config/mistake";
+import { messageOf, tell, UserError } from "../config/mistake";
 import { localPaths } from "../engine/paths";
-import { exitCodes } from "../config/exitCodes";
 import { recoverStack } from "./recover";
 
 /** `npm run recover -- [organization/project/]<stack> [--json]`, on the backend and account that this shell uses. */
@@ -12,7 +11,7 @@ async function main(argv: string[]): Promise<void> {
   const unknown = flags.find((flag) => flag !== "--json");
   if (stack === undefined || more.length > 0 || unknown !== undefined) {
     const wrong = unknown ? `There is no option ${unknown}` : "Name one stack";
-    throw new LocalMistake(`${wrong}: npm run recover -- <stack> [--json].`);
+    throw new UserError(`${wrong}: npm run recover -- <stack> [--json].`);
   }
   readStack(stack.replace(/^.*\//, ""), projectRoot);
   const run = { project: projectRoot, state: projectRoot, logs: projectRoot };
@@ -25,7 +24,7 @@ async function main(argv: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const mistake = error instanceof LocalMistake || error instanceof StackFileError;
-  console.error(mistake || !process.env.PE_DEBUG ? messageOf(error) : error);
-  process.exitCode = error instanceof LocalMistake ? error.exitCode : exitCodes.mistake;
+  // What AWS or the engine refuses is told by its message as well.
+  const isTrace = error instanceof UserError || process.env.PE_DEBUG;
+  process.exitCode = tell(isTrace ? error : new UserError(messageOf(error)));
 });

@@ -1,4 +1,4 @@
-import { LocalFailure } from "../config/mistake";
+import { UserError } from "../config/mistake";
 
 type Inputs = Record<string, unknown>;
 
@@ -26,7 +26,7 @@ const input = (...names: string[]): Recovery => ({
 function text(inputs: Inputs, name: string): string {
   const value = inputs[name];
   if (typeof value === "string" && value !== "") return value;
-  throw new LocalFailure(`A create that was cut off has no readable ${name}.`);
+  throw UserError.failed(`A create that was cut off has no readable ${name}.`);
 }
 
 /** EC2's ids are the end of the ARN. */

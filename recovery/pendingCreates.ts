@@ -1,7 +1,7 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../engine/checkpoint";
-import { LocalFailure } from "../config/mistake";
 import { recoveries } from "./createdIds";
 import type { AwsLookups, FoundHealthCheck, LookupsOf, Tags } from "./awsLookups";
+import { UserError } from "../config/mistake";
 
 /** What became of the creates that a killed run left open. */
 export interface Recovered {
@@ -19,7 +19,7 @@ export interface Recovered {
  * Decides for each pending operation, by the table of {@link recoveries}. An update that was cut
  * off is dropped: the state still has the resource as it was, so the next `up` does it again.
  *
- * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
+ * @throws UserError for a type without a row, and where only somebody who looks can tell.
  */
 export async function recoverPending(
   state: DeploymentV3,
@@ -79,13 +79,13 @@ async function createdId(
   if (type.startsWith("pulumi:")) return undefined;
   const row = recoveries[type];
   if (!row) {
-    throw new LocalFailure(
+    throw UserError.failed(
       `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
     );
   }
   if ("again" in row) return undefined;
   if ("look" in row) {
-    throw new LocalFailure(
+    throw UserError.failed(
       `${urn} was cut off, and nothing tells whether it exists: look for ${row.look}, then run ` +
         "pulumi refresh with --import-pending-creates or --clear-pending-creates.",
     );
@@ -94,7 +94,7 @@ async function createdId(
   const provider = settingsOf(providerOf(resource, known));
   const aws = lookupsOf(provider);
   const tags = { ...defaultTags(provider), ...(inputs.tags as Tags | undefined) };
-  if (Object.keys(tags).length === 0) throw new LocalFailure(`${urn} was cut off and has no tags.`);
+  if (Object.keys(tags).length === 0) throw UserError.failed(`${urn} was cut off and has no tags.`);
   const region = row.global ? "us-east-1" : regionOf(resource, provider);
   const taken = new Set(known.map(({ id }) => id));
   const byTags = (await aws.tagged(region, tags))
@@ -103,7 +103,7 @@ async function createdId(
   const found = byTags.length > 0 ? byTags : await untagged(type, inputs, aws);
   const ids = found.filter((id) => !taken.has(id));
   if (ids.length > 1) {
-    throw new LocalFailure(
+    throw UserError.failed(
       `${urn} was cut off, and ${ids.join(" and ")} are as it would be: keep one, delete the others, ` +
         "then recover again.",
     );
@@ -155,12 +155,12 @@ function isSame(found: Tags, wanted: Tags): boolean {
 function providerOf({ urn, provider = "" }: StateResource, known: StateResource[]): StateResource {
   const own = known.find((other) => `${other.urn}::${other.id}` === provider);
   if (own) return own;
-  throw new LocalFailure(`${urn} was cut off, and the state does not have its provider.`);
+  throw UserError.failed(`${urn} was cut off, and the state does not have its provider.`);
 }
 
 function regionOf({ urn }: StateResource, { region }: Record<string, unknown>): string {
   if (typeof region === "string") return region;
-  throw new LocalFailure(`The provider of ${urn} has no region in the state.`);
+  throw UserError.failed(`The provider of ${urn} has no region in the state.`);
 }
 
 /** A provider's lists, objects and switches are JSON in the state. */

@@ -1,6 +1,6 @@
 import type { DeploymentV3 } from "../engine/checkpoint";
 import type { Engine } from "../engine/engine";
-import { LocalFailure, messageOf } from "../config/mistake";
+import { UserError, messageOf } from "../config/mistake";
 import { must } from "../engine/state";
 import { awsLookups } from "./awsLookups";
 import { recoverPending } from "./pendingCreates";
@@ -58,7 +58,7 @@ async function read(engine: Engine, stack: string, urns: string[]): Promise<void
   try {
     await must(engine, ["refresh", ...options, ...targets]);
   } catch (error) {
-    throw new LocalFailure(
+    throw UserError.failed(
       `What the last run of ${stack} was cut off at could not be read back: an up would make it ` +
         `again. Run npm run recover -- ${stack} once more before any up.\n${messageOf(error)}`,
     );

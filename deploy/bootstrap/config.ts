@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { readKeys, type ConfigProject } from "../../config/fields";
 import { key } from "../../config/keys";
-import { problemText, type Problem } from "../../config/problems";
+import { ConfigError, type Problem } from "../../config/problems";
 
 /** The bootstrap's configuration, checked and with every default filled in. */
 export interface BootstrapConfig {
@@ -18,11 +18,6 @@ export interface BootstrapConfig {
   logBucket?: string;
   /** Default true. */
   protect: boolean;
-}
-
-/** Everything wrong with the config; `message` is the whole text for its owner. */
-export class BootstrapConfigError extends Error {
-  override name = "BootstrapConfigError";
 }
 
 const namespace = "pe-bootstrap";
@@ -85,7 +80,7 @@ const project: ConfigProject = {
 /**
  * Checks the config and fills in the defaults; one run names every mistake.
  * @param raw as the engine hands it over.
- * @throws BootstrapConfigError
+ * @throws ConfigError
  */
 export function parseBootstrapConfig(raw: Record<string, string>, stack: string): BootstrapConfig {
   const problems: Problem[] = [];
@@ -95,7 +90,7 @@ export function parseBootstrapConfig(raw: Record<string, string>, stack: string)
     const message = "is missing: run `pulumi config set aws:region us-east-1`.";
     problems.push({ key: "aws:region", message });
   }
-  if (problems.length > 0 || !region) throw new BootstrapConfigError(problemText(stack, problems));
+  if (problems.length > 0 || !region) throw new ConfigError(stack, problems);
   const { bucketName, ...rest } = values as z.infer<typeof bootstrapSchema>;
   return {
     ...rest,

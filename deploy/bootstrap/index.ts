@@ -53,15 +53,16 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getStack } from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi/errors";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
-import { accountProblem, BootstrapConfigError, parseBootstrapConfig } from "./config";
+import { accountProblem, parseBootstrapConfig } from "./config";
 import { StateStore } from "./stateStore";
+import { ConfigError } from "../../config/problems";
 
 function loadConfig() {
   try {
     return parseBootstrapConfig(allConfig(), getStack());
   } catch (error) {
     // The engine prints a RunError without a stack trace.
-    if (error instanceof BootstrapConfigError) throw new RunError(error.message);
+    if (error instanceof ConfigError) throw new RunError(error.message);
     throw error;
   }
 }

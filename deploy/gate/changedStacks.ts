@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { listStacks, projectRoot, readStack, StackFileError } from "../../config/stackFiles";
-import { ConfigError, parseConfig } from "../../stacks/config/platformConfig";
+import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import { stacksFor } from "../pathFilters";
-import { deployedCommit, gitHubFrom, GitHubError } from "./deployedCommit";
+import { deployedCommit, gitHubFrom } from "./deployedCommit";
 import { turns, type InstallationTurn, type OrderedStack } from "./order";
+import { tell, UserError } from "../../config/mistake";
 
 /** One stack that a push concerns. */
 export interface ChangedStack {
@@ -18,11 +19,6 @@ export interface ChangedStack {
 export interface Changes {
   stacks: ChangedStack[];
   installations: InstallationTurn[];
-}
-
-/** A mistake in how the command was called, or a clone that lacks what it asks for. */
-class ChangesMistake extends Error {
-  override name = "ChangesMistake";
 }
 
 interface Flags {
@@ -79,11 +75,11 @@ function readFlags(args: string[]): Flags {
       },
     }).values;
   } catch (error) {
-    throw new ChangesMistake(`${(error as Error).message}\n\n${usage}`);
+    throw new UserError(`${(error as Error).message}\n\n${usage}`);
   }
   const { base, deployed, stacks, all, help } = flags;
   const chosen = [base, deployed, stacks, all].filter((value) => value !== undefined).length;
-  if (chosen !== 1 && !help) throw new ChangesMistake(usage);
+  if (chosen !== 1 && !help) throw new UserError(usage);
   return flags;
 }
 
@@ -125,7 +121,7 @@ function named(list: string, stacks: string[]): Map<string, string> {
   const names = list.split(",").map((name) => name.trim());
   const unknown = names.filter((name) => !stacks.includes(name));
   if (unknown.length > 0) {
-    throw new ChangesMistake(
+    throw new UserError(
       `There is no stack ${unknown.map((name) => `"${name}"`).join(", ")}: use some of ${stacks.join(", ")}, separated by commas.`,
     );
   }
@@ -144,7 +140,7 @@ function since(base: string, stacks: string[]): Map<string, string> {
     "HEAD",
   ]);
   if (listing === undefined) {
-    throw new ChangesMistake(
+    throw new UserError(
       `There is no commit "${base}" in this clone: check it out with its history (\`fetch-depth: 0\`).`,
     );
   }
@@ -160,7 +156,7 @@ function git(args: string[]): string | undefined {
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (error) throw new ChangesMistake(`git could not be started: ${error.message}.`);
+  if (error) throw new UserError(`git could not be started: ${error.message}.`);
   return status === 0 ? stdout : undefined;
 }
 
@@ -178,17 +174,11 @@ function text({ stacks, installations }: Changes): string {
     .join("\n");
 }
 
-const mistakes = [ChangesMistake, StackFileError, ConfigError, GitHubError];
-
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
   (error: unknown) => {
-    const known = mistakes.some((kind) => error instanceof kind);
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const message = known && !process.env.PE_DEBUG ? (error as Error).message : detail;
-    process.stderr.write(`${message}\n`);
-    process.exitCode = 1;
+    process.exitCode = tell(error);
   },
 );

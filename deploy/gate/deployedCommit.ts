@@ -1,3 +1,4 @@
+import { UserError } from "../../config/mistake";
 /** GitHub's answer, as far as it is read here. */
 interface Deployment {
   id: number;
@@ -6,11 +7,6 @@ interface Deployment {
 
 interface Status {
   state: string;
-}
-
-/** GitHub did not answer as it should: the message says what to do. */
-export class GitHubError extends Error {
-  override name = "GitHubError";
 }
 
 /** Where GitHub is asked, and as whom. */
@@ -27,7 +23,7 @@ export interface GitHub {
 export function gitHubFrom(env: NodeJS.ProcessEnv): GitHub {
   const { GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token, GITHUB_API_URL: api } = env;
   if (!repository || !token) {
-    throw new GitHubError(
+    throw new UserError(
       "GITHUB_REPOSITORY and GITHUB_TOKEN are needed to ask what was deployed: in a workflow set `GITHUB_TOKEN: ${{ github.token }}` and `permissions: { deployments: read }`.",
     );
   }
@@ -62,10 +58,10 @@ async function get<T>({ repository, token, api }: GitHub, path: string): Promise
       signal: AbortSignal.timeout(30_000),
     });
   } catch (error) {
-    throw new GitHubError(`GitHub does not answer (${String(error)}): run the job again.`);
+    throw new UserError(`GitHub does not answer (${String(error)}): run the job again.`);
   }
   if (!response.ok) {
-    throw new GitHubError(
+    throw new UserError(
       `GitHub answers ${response.status} to ${path}: the token needs \`deployments: read\` for ${repository}.`,
     );
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
 import { shown } from "../../config/problems";
-import { projectRoot, StackFileError } from "../../config/stackFiles";
+import { projectRoot } from "../../config/stackFiles";
 import {
   inputFileSchema,
   inputKeys,
@@ -14,6 +14,7 @@ import {
   type InputKey,
   type InputUnit,
 } from "./inputSchema";
+import { UserError } from "../../config/mistake";
 
 /** One figure that the model stands on, with its origin. */
 export interface InputRow {
@@ -59,7 +60,7 @@ const shippedFile = join("insight", "data", "availability.yaml");
  * The shipped inputs, replaced key by key by `assumptions/availability.yaml` where it exists. There, a
  * key has a number, or `{ value, source }`.
  * @param root holds the project's own file; the shipped one is always this project's.
- * @throws StackFileError with all problems of the own file at once: not YAML, unknown keys (with the
+ * @throws UserError with all problems of the own file at once: not YAML, unknown keys (with the
  *   nearest known one), values that are no number or out of range.
  */
 export function readInputs(root = projectRoot): AvailabilityInputs {
@@ -93,7 +94,7 @@ function readShipped(): InputFile {
   const lines = result.error.issues.map(
     ({ path, message }) => `  - ${path.join(" › ")}: ${message}`,
   );
-  throw new StackFileError([`${shippedFile} is damaged:`, ...lines].join("\n"));
+  throw new UserError([`${shippedFile} is damaged:`, ...lines].join("\n"));
 }
 
 interface Replacement {
@@ -105,7 +106,7 @@ function readOwn(root: string, shipped: InputFile): Map<InputKey, Replacement> |
   if (!existsSync(join(root, overrideFile))) return undefined;
   const content = readYaml(root, overrideFile) ?? {};
   if (!isRecord(content)) {
-    throw new StackFileError(
+    throw new UserError(
       `${overrideFile} must hold keys and values, e.g. \`zone.failuresPerYear: 0.2\`.`,
     );
   }
@@ -132,7 +133,7 @@ function readOwn(root: string, shipped: InputFile): Map<InputKey, Replacement> |
   if (problems.length > 0) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map((problem) => `  - ${problem}`);
-    throw new StackFileError([`${count} in ${overrideFile}`, ...lines].join("\n"));
+    throw new UserError([`${count} in ${overrideFile}`, ...lines].join("\n"));
   }
   return found;
 }
@@ -161,11 +162,9 @@ function readYaml(root: string, file: string): unknown {
     return parse(readFileSync(join(root, file), "utf8"));
   } catch (error) {
     if (error instanceof YAMLParseError) {
-      throw new StackFileError(
-        `${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`,
-      );
+      throw new UserError(`${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`);
     }
-    throw new StackFileError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { projectRoot, StackFileError } from "../../config/stackFiles";
+import { projectRoot } from "../../config/stackFiles";
+import { UserError } from "../../config/mistake";
 
 /**
  * Where a price comes from, best first: AWS's public price list (`npm run prices:refresh`); a value
@@ -97,7 +98,7 @@ function isDay(text: string): boolean {
 
 /**
  * Reads every `insight/prices/<region>.json`.
- * @throws StackFileError that names every damaged file and row at once.
+ * @throws UserError that names every damaged file and row at once.
  */
 export function readPrices(root = projectRoot): PriceTable {
   const folder = join(root, pricesFolder);
@@ -108,7 +109,7 @@ export function readPrices(root = projectRoot): PriceTable {
     const rows = readRows(join(folder, file), region, join(pricesFolder, file), problems);
     byRegion.set(region, rows);
   }
-  if (problems.length > 0) throw new StackFileError(damage(problems));
+  if (problems.length > 0) throw new UserError(damage(problems));
   return {
     regions: [...byRegion.keys()],
     find: (key, region) => byRegion.get(region)?.get(key),
@@ -121,13 +122,13 @@ function listFiles(folder: string): string[] {
   try {
     files = readdirSync(folder);
   } catch (error) {
-    throw new StackFileError(
+    throw new UserError(
       `The prices in ${pricesFolder} cannot be read: ${(error as Error).message}`,
     );
   }
   const found = files.filter((file) => file.endsWith(".json")).sort();
   if (found.length > 0) return found;
-  throw new StackFileError(
+  throw new UserError(
     `${pricesFolder} has no price file: get one with git, or run npm run prices:refresh.`,
   );
 }
@@ -153,12 +154,12 @@ function readRows(path: string, region: string, name: string, problems: string[]
 
 /**
  * Rows of one price file's text, in its order.
- * @throws StackFileError with all that is wrong with it.
+ * @throws UserError with all that is wrong with it.
  */
 export function checkPriceFile(text: string, region: string): Omit<PriceRow, "region">[] {
   const problems: string[] = [];
   const rows = checkText(text, region, join(pricesFolder, `${region}.json`), problems);
-  if (problems.length > 0) throw new StackFileError(damage(problems));
+  if (problems.length > 0) throw new UserError(damage(problems));
   return [...rows.values()].map(({ region: _, ...row }) => row);
 }
 

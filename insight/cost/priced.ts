@@ -1,10 +1,10 @@
-import { StackFileError } from "../../config/stackFiles";
 import { isOwnLicence, modifierOf } from "./modifiers";
 import { unknownType } from "./otherBillables";
 import { doubtOf, margins, type Doubt, type PriceRow, type PriceTable } from "./priceTable";
 import { atLeast, monthlySum } from "./sums";
 import type { Billable, LineItem, MissingPrice, StackCost, MonthlySum } from "./types";
 import type { Usage } from "./usageSchema";
+import { UserError } from "../../config/mistake";
 
 /** A stack whose lines are to be priced. */
 export interface StackToPrice {
@@ -21,7 +21,7 @@ export interface StackToPrice {
  * What has no price is in `missing`, in a sentence, and is never counted as nothing.
  *
  * @param today decides which prices are old.
- * @throws StackFileError where `pricesOf` names a region without a price file.
+ * @throws UserError where `pricesOf` names a region without a price file.
  */
 export function priced(stack: StackToPrice, prices: PriceTable, today: Date): StackCost {
   const { name, region, billables, usage, usageFile } = stack;
@@ -154,7 +154,7 @@ export class PriceBook {
     file: string | undefined,
   ) {
     if (pricesOf === undefined || prices.regions.includes(pricesOf)) return;
-    throw new StackFileError(
+    throw new UserError(
       `${file ?? "The usage"}: pricesOf ${pricesOf} has no price file; there are prices of ${prices.regions.join(", ")}.`,
     );
   }

@@ -4,8 +4,9 @@ import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { oneOf, shown } from "../../config/problems";
-import { projectRoot, StackFileError } from "../../config/stackFiles";
+import { projectRoot } from "../../config/stackFiles";
 import { aboutUsageKey, objectIn, usageSchema, type Usage } from "./usageSchema";
+import { UserError } from "../../config/mistake";
 
 export type { Usage } from "./usageSchema";
 
@@ -24,7 +25,7 @@ export const defaultUsage: Usage = usageSchema.parse({});
 
 /**
  * Reads `assumptions/usage.<stack>.yaml`; what it leaves out has its default (docs/cost-model.md).
- * @throws StackFileError that names every mistake of the file at once, or a file whose name all but
+ * @throws UserError that names every mistake of the file at once, or a file whose name all but
  *   fits where the stack has none.
  */
 export function readUsage(stack: string, root = projectRoot): StackUsage {
@@ -51,7 +52,7 @@ function refuseMisspelt(stack: string, root: string): void {
     if (of !== stack && distance(of, stack) > 2) continue;
     const why = of === stack ? "is not read" : `is for a stack ${of}, which does not exist`;
     const meant = `usage.${stack}.yaml`;
-    throw new StackFileError(
+    throw new UserError(
       `${usageFolder}/${name} ${why}${ending === "json" ? " (it must be YAML)" : ""}. Did you mean ${meant}? Rename it.`,
     );
   }
@@ -59,7 +60,7 @@ function refuseMisspelt(stack: string, root: string): void {
 
 /**
  * @param file as it is to be called in messages.
- * @throws StackFileError with every mistake at once.
+ * @throws UserError with every mistake at once.
  */
 export function parseUsage(text: string, file: string): Usage {
   const content = withoutNulls(parseYaml(text, file));
@@ -67,7 +68,7 @@ export function parseUsage(text: string, file: string): Usage {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, content));
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new StackFileError(
+  throw new UserError(
     [`${file} has ${count}:`, ...problems.map((line) => `  - ${line}`)].join("\n"),
   );
 }
@@ -79,10 +80,10 @@ function parseYaml(text: string, file: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [first = ""] = error.message.split("\n", 1);
-    throw new StackFileError(`${file} is not valid YAML: ${first}`);
+    throw new UserError(`${file} is not valid YAML: ${first}`);
   }
   if (content === null || content === undefined || isRecord(content)) return content;
-  throw new StackFileError(
+  throw new UserError(
     `${file} must hold keys and values, such as \`traffic:\` and below it \`requestsPerMonth: 5000000\`, not ${shown(content)}.`,
   );
 }

@@ -3,12 +3,13 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { ConfigError, parseConfig } from "../../stacks/config/platformConfig";
+import { parseConfig } from "../../stacks/config/platformConfig";
 import type { Problem } from "../../config/problems";
 import { guardedConfig, judgeEdit } from "../../stacks/editRules";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { installationFigures, readSources, type InstallationFigures } from "./figures";
-import { listStacks, projectRoot, readStack, StackFileError } from "../../config/stackFiles";
+import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
+import { UserError } from "../../config/mistake";
 
 /** One key that two versions of a stack's config have different, defaults filled in. */
 export interface ConfigEdit {
@@ -55,7 +56,7 @@ const isInput = (file: string): boolean =>
 /**
  * Compares the stacks with those of a commit. Both sides are computed from configs, without plans.
  * @param ref anything git understands as a commit.
- * @throws StackFileError without git or repository, and for an unknown ref.
+ * @throws UserError without git or repository, and for an unknown ref.
  */
 export function against(ref: string, today = new Date(), root = projectRoot): Against {
   const commit = git(root, [
@@ -66,7 +67,7 @@ export function against(ref: string, today = new Date(), root = projectRoot): Ag
     `${ref}^{commit}`,
   ]);
   if (commit === undefined) {
-    throw new StackFileError(
+    throw new UserError(
       `There is no commit "${ref}" to compare with: name a branch, tag or commit that this clone has (\`git fetch\` gets those of a remote).`,
     );
   }
@@ -74,7 +75,7 @@ export function against(ref: string, today = new Date(), root = projectRoot): Ag
   try {
     const files = extract(root, commit, old);
     if (!files.includes("Pulumi.yaml")) {
-      throw new StackFileError(`"${ref}" has no Pulumi.yaml here: nothing to compare with.`);
+      throw new UserError(`"${ref}" has no Pulumi.yaml here: nothing to compare with.`);
     }
     const [then, now] = [readAll(old), readAll(root)];
     return {
@@ -97,7 +98,7 @@ export function against(ref: string, today = new Date(), root = projectRoot): Ag
 function git(root: string, args: string[]): string | undefined {
   const { status, stdout, error } = spawnSync("git", args, { cwd: root, encoding: "utf8" });
   if (error) {
-    throw new StackFileError(`git could not be started (${error.message}): --against needs it.`);
+    throw new UserError(`git could not be started (${error.message}): --against needs it.`);
   }
   return status === 0 ? stdout.trimEnd() : undefined;
 }
@@ -129,7 +130,7 @@ function readAll(root: string) {
     try {
       return [{ stack, config: parseConfig(readStack(stack, root).raw, stack) }];
     } catch (error) {
-      if (!(error instanceof ConfigError || error instanceof StackFileError)) throw error;
+      if (!(error instanceof UserError)) throw error;
       problems.push(error.message);
       return [];
     }

@@ -48,7 +48,7 @@ export interface FigureSources {
   today: Date;
 }
 
-/** @throws StackFileError for what is wrong in the price files, usage files or availability inputs. */
+/** @throws UserError for what is wrong in the price files, usage files or availability inputs. */
 export function readSources(today = new Date(), root = projectRoot): FigureSources {
   return {
     prices: readPrices(root),
@@ -61,7 +61,7 @@ export function readSources(today = new Date(), root = projectRoot): FigureSourc
 /**
  * The figures of every installation that has a stack among the reports. A second stack that was not
  * planned is read from its file: availability and budget are the installation's.
- * @throws StackFileError as {@link readSources}, which is the default.
+ * @throws UserError as {@link readSources}, which is the default.
  */
 export function figuresOf(reports: StackReport[], sources = readSources()): InstallationFigures[] {
   const domains = new Set(reports.map(({ config }) => config.domain));

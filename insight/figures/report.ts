@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
 import {
   replicationPlan,
@@ -12,8 +12,10 @@ import { inventory, isCreated, type Inventory } from "../plan/inventory";
 import { planStack } from "../plan/offlinePlan";
 import { redact, type Json, type JsonObject, type StackPlan } from "../plan/plan";
 import { readableStacks } from "./readableStacks";
-import { listStacks, projectName, readStack, StackFileError } from "../../config/stackFiles";
+import { listStacks, projectName, readStack } from "../../config/stackFiles";
 import { warnings, type Warning } from "./warnings";
+import { UserError } from "../../config/mistake";
+import { ConfigError } from "../../config/problems";
 
 /** What was read and planned for one stack. */
 export interface StackReport {
@@ -56,8 +58,7 @@ export async function reportStack(stack: string): Promise<StackResult> {
     const { raw, secretKeys } = readStack(stack);
     return await describeStack(stack, raw, secretKeys);
   } catch (error) {
-    const known =
-      error instanceof ConfigError || error instanceof StackFileError || RunError.isInstance(error);
+    const known = error instanceof UserError || RunError.isInstance(error);
     return {
       stack,
       message: error instanceof Error ? error.message : String(error),

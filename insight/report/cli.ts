@@ -6,8 +6,9 @@ import { closest, distance } from "fastest-levenshtein";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
 import { complain, runCommand } from "../command";
 import type { StackResult } from "../figures/report";
-import { listStacks, projectRoot, readStack, StackFileError } from "../../config/stackFiles";
+import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
 import { withProgress } from "./progress";
+import { UserError } from "../../config/mistake";
 
 const defaultFile = join(".local", "report.html");
 const defaultPort = 4780;
@@ -193,10 +194,10 @@ function checkTarget(file: string): void {
   const folder = dirname(file);
   if (folder === join(projectRoot, dirname(defaultFile))) mkdirSync(folder, { recursive: true });
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StackFileError(`${shown(file)} cannot be written: there is no folder ${folder}.`);
+    throw new UserError(`${shown(file)} cannot be written: there is no folder ${folder}.`);
   }
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new StackFileError(`${shown(file)} cannot be written: it is a folder.`);
+    throw new UserError(`${shown(file)} cannot be written: it is a folder.`);
   }
 }
 
@@ -208,7 +209,7 @@ function write(file: string, content: string | Buffer): void {
     renameSync(partial, file);
   } catch (error) {
     rmSync(partial, { force: true });
-    throw new StackFileError(`${shown(file)} cannot be written: ${(error as Error).message}.`);
+    throw new UserError(`${shown(file)} cannot be written: ${(error as Error).message}.`);
   }
 }
 

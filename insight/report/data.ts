@@ -1,4 +1,3 @@
-import { ConfigError } from "../../stacks/config/platformConfig";
 import type { InstallationProblem } from "../../stacks/installation";
 import {
   figuresOf,
@@ -14,12 +13,13 @@ import { readableStacks } from "../figures/readableStacks";
 import { referrer } from "../plan/references";
 import { installationProblems, isFailure, isReport, reportStack } from "../figures/report";
 import type { StackFailure, StackReport, StackResult } from "../figures/report";
-import { listStacks, projectName, StackFileError } from "../../config/stackFiles";
+import { listStacks, projectName } from "../../config/stackFiles";
 import { tradeOff } from "../tradeoff/tradeOff";
 import type { TradeOff } from "../tradeoff/types";
 import { flowRows, stackPath, type FlowRow, type StackPath } from "./hops";
 import { topologySvg } from "./topology/svg";
 import { usageRows, type UsageRow } from "./usageRows";
+import { UserError } from "../../config/mistake";
 
 /** All that the page shows. */
 export interface PageData {
@@ -78,7 +78,7 @@ export interface PageRequest {
 
 /**
  * Plans the stacks and works everything out. Stacks that fail are part of the result.
- * @throws StackFileError for what is wrong in the files that figures stand on: prices, usage files,
+ * @throws UserError for what is wrong in the files that figures stand on: prices, usage files,
  *   availability inputs.
  */
 export async function pageData(request: PageRequest = {}): Promise<PageData> {
@@ -162,7 +162,7 @@ function weighed(stacks: StackReport[], today: Date): TradeOff | string {
   try {
     return tradeOff(first.stack, undefined, { today });
   } catch (error) {
-    if (error instanceof StackFileError || error instanceof ConfigError) return error.message;
+    if (error instanceof UserError) return error.message;
     throw error;
   }
 }

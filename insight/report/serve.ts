@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { StackFileError } from "../../config/stackFiles";
+import { UserError } from "../../config/mistake";
 
 export interface ServeOptions {
   /** Makes the page; must not throw for what a reader can correct. */
@@ -25,7 +25,7 @@ const host = "127.0.0.1";
 
 /**
  * Serves the page on this machine only, builds it anew after a change and has open pages reload.
- * @throws StackFileError where the port is taken or not allowed.
+ * @throws UserError where the port is taken or not allowed.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { build, watch, port, onEvent } = options;
@@ -57,7 +57,7 @@ function listen(server: Server, port: number): Promise<void> {
         EACCES: `Port ${port} is not allowed: choose one from 1024 up, e.g. --port 4780.`,
       };
       const known = sentences[error.code ?? ""];
-      reject(known === undefined ? error : new StackFileError(known));
+      reject(known === undefined ? error : new UserError(known));
     });
     server.listen(port, host, resolve);
   });

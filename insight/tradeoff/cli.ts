@@ -1,15 +1,15 @@
 import "../../stacks/quietStackTraces";
 import { cac } from "cac";
 import { closest, distance } from "fastest-levenshtein";
-import { ConfigError } from "../../stacks/config/platformConfig";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
 import { complain, runCommand } from "../command";
-import { listStacks, readStack, StackFileError } from "../../config/stackFiles";
+import { listStacks, readStack } from "../../config/stackFiles";
 import type { Answer } from "./cheapest";
 import { readInstallation } from "./installation";
 import { homeStack } from "./space";
-import { OptionError, parseKeep, parseTargets, targetKeys, type Targets } from "./targets";
+import { parseKeep, parseTargets, targetKeys, type Targets } from "./targets";
 import type { ExplainedTradeOff } from "./tradeOff";
+import { UserError } from "../../config/mistake";
 
 const known = [
   "availability",
@@ -137,7 +137,7 @@ async function written(
   try {
     return { files: writeEdits(edits, of.root) };
   } catch (error) {
-    if (!(error instanceof StackFileError)) throw error;
+    if (!(error instanceof UserError)) throw error;
     return { files: [], refusal: error.message };
   }
 }
@@ -173,4 +173,4 @@ function unknownOption(name: string): string {
   return `There is no option --${name}: see npm run tradeoff -- --help.${hint}`;
 }
 
-runCommand(main, OptionError, ConfigError);
+runCommand(main);

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { parse } from "yaml";
-import { readStack, StackFileError } from "../../config/stackFiles";
+import { readStack } from "../../config/stackFiles";
 import { changedFile, changesFor, changeText, type Change } from "./edits";
 import type { SourceInstallation, SourceStack } from "./installation";
 import { asObject, withValue } from "./nested";
 import type { Setting } from "./types";
 import { setInYaml, UneditableError, type YamlValue } from "./yamlEdit";
+import { UserError } from "../../config/mistake";
 
 /** What to change in one stack's file. */
 export interface StackEdit {
@@ -77,17 +78,17 @@ function changedText(source: SourceStack, project: string, changes: Change[]): s
 /**
  * Writes the edits, all or none.
  * @returns the files written.
- * @throws StackFileError where one must be edited by hand, or cannot be written.
+ * @throws UserError where one must be edited by hand, or cannot be written.
  */
 export function writeEdits(edits: StackEdit[], root: string): string[] {
   const refusals = edits.flatMap(({ refusal }) => refusal ?? []);
-  if (refusals.length > 0) throw new StackFileError(`${refusals.join("\n")}\nNothing is written.`);
+  if (refusals.length > 0) throw new UserError(`${refusals.join("\n")}\nNothing is written.`);
   for (const { file } of edits) {
     try {
       accessSync(join(root, file), constants.W_OK);
     } catch (error) {
       const why = (error as Error).message;
-      throw new StackFileError(`${file} cannot be written (${why}). Nothing is written.`);
+      throw new UserError(`${file} cannot be written (${why}). Nothing is written.`);
     }
   }
   for (const { file, text } of edits) {

@@ -1,14 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
-import {
-  listStacks,
-  projectName,
-  projectRoot,
-  readStack,
-  StackFileError,
-} from "../../config/stackFiles";
+import { listStacks, projectName, projectRoot, readStack } from "../../config/stackFiles";
+import { UserError } from "../../config/mistake";
+import { ConfigError } from "../../config/problems";
 
 /** One stack's file as it stands. */
 export interface SourceStack {
@@ -42,7 +38,7 @@ export interface SourceInstallation {
 
 /**
  * Reads the stack and the others of its installation.
- * @throws StackFileError for an unknown stack, unreadable YAML or no home region; ConfigError for the stack's own
+ * @throws UserError for an unknown stack, unreadable YAML or no home region; ConfigError for the stack's own
  *   config. Another stack that cannot be read counts as missing, see `noSecond`.
  */
 export function readInstallation(stack: string, root = projectRoot): SourceInstallation {
@@ -82,7 +78,7 @@ export function readInstallation(stack: string, root = projectRoot): SourceInsta
 function requireHome({ stack, config }: SourceStack, stacks: SourceStack[]): void {
   const [home = ""] = config.regions;
   if (stacks.some((source) => source.config.region === home)) return;
-  throw new StackFileError(
+  throw new UserError(
     `${stack} is a second region, and no valid stack with domain ${config.domain} is in the home region ${home}: the trade-off needs both. Add or repair that stack's file; npm run plan shows what is wrong.`,
   );
 }

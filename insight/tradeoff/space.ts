@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { readInstanceType } from "../../stacks/config/instanceTypes";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import type { PriceBook } from "../cost/priced";
@@ -6,6 +6,7 @@ import { changedRaw, changesFor, settingOf, type Change } from "./edits";
 import type { SourceInstallation, SourceStack } from "./installation";
 import { familyOf, rankOf } from "./setting";
 import type { Setting } from "./types";
+import { ConfigError } from "../../config/problems";
 
 /** A setting that the config's rules allow, with the configs that make it. */
 export interface Candidate {

@@ -3,11 +3,7 @@ import type { ObjectivesConfig } from "../../stacks/config/platformConfig";
 import { counted } from "./frontier";
 import { keepable, keptBy } from "./setting";
 import type { Evaluated, Setting } from "./types";
-
-/** Mistakes in options: the message has one sentence per line, all of them. */
-export class OptionError extends Error {
-  override name = "OptionError";
-}
+import { UserError } from "../../config/mistake";
 
 export const disruptions = ["instance", "zone", "region"] as const;
 
@@ -39,7 +35,7 @@ export interface TargetOptions {
 /**
  * Reads `--availability 99.95 --rto 15m --rpo 90s --budget 9000 --disruption zone`.
  * @param objectives what holds without an option.
- * @throws OptionError that names every bad value.
+ * @throws UserError that names every bad value.
  */
 export function parseTargets(
   options: TargetOptions,
@@ -62,7 +58,7 @@ export function parseTargets(
   if (options.disruption !== undefined && timed.every((one) => one === undefined)) {
     problems.push("--disruption says for what --rto and --rpo hold: set one of these as well.");
   }
-  if (problems.length > 0) throw new OptionError(problems.join("\n"));
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
   return {
     ...objectives,
     ...(availability === undefined ? {} : { availability }),
@@ -119,7 +115,7 @@ function readDisruption(text: string): { kind: Targets["disruption"] } | string 
 
 /**
  * Reads `--keep database,nat`: decisions that stay as they are.
- * @throws OptionError for an unknown word.
+ * @throws UserError for an unknown word.
  */
 export function parseKeep(value: unknown): (keyof Setting)[] {
   if (value === undefined) return [];
@@ -130,7 +126,7 @@ export function parseKeep(value: unknown): (keyof Setting)[] {
   if (words.length === 0 || unknown.length > 0) {
     const what = words.length === 0 ? "has no value" : `does not know ${unknown.join(", ")}`;
     const near = unknown[0] === undefined ? "" : meant(unknown[0], keepable);
-    throw new OptionError(`--keep ${what}: use ${keepable.join(", ")}, joined by commas.${near}`);
+    throw new UserError(`--keep ${what}: use ${keepable.join(", ")}, joined by commas.${near}`);
   }
   return [...new Set(words.flatMap((word) => keptBy(word) ?? []))];
 }

@@ -43,7 +43,7 @@ export interface ExplainedTradeOff extends TradeOff {
 
 /**
  * Evaluates every valid setting around a stack's installation, offline and without a plan.
- * @throws StackFileError for an unknown stack, or a damaged price, usage or inputs file;
+ * @throws UserError for an unknown stack, or a damaged price, usage or inputs file;
  *   ConfigError where the stack's own config is wrong.
  */
 export function tradeOff(

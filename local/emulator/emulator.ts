@@ -15,8 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { json } from "./api";
 import { findPython } from "./python";
 import { exitCodes } from "../../config/exitCodes";
-import { LocalMistake } from "../../config/mistake";
 import type { LocalPaths } from "../../engine/paths";
+import { UserError } from "../../config/mistake";
 
 export const defaultPort = 5570;
 
@@ -42,7 +42,7 @@ export async function runningEmulator(paths: LocalPaths): Promise<Emulator | und
 
 /**
  * The running emulator, else a new one on `port`.
- * @throws LocalMistake when the port is taken, or the emulator can't be installed or started.
+ * @throws UserError when the port is taken, or the emulator can't be installed or started.
  */
 export async function ensureEmulator(
   paths: LocalPaths,
@@ -51,7 +51,7 @@ export async function ensureEmulator(
 ): Promise<Emulator> {
   const running = await runningEmulator(paths);
   if (running && port !== undefined && port !== running.port) {
-    throw new LocalMistake(
+    throw new UserError(
       `The emulator of this project already runs on port ${running.port}: leave --port and ` +
         "MOTO_PORT out, or take its stacks down first (npm run down:local -- --all).",
     );
@@ -66,7 +66,7 @@ async function start(
   port: number,
   report: (line: string) => void,
 ): Promise<Emulator> {
-  if (!(await isFree(port))) throw new LocalMistake(portTaken(port));
+  if (!(await isFree(port))) throw new UserError(portTaken(port));
   const python = findPython(paths, report);
   mkdirSync(paths.local, { recursive: true });
   const log = openSync(paths.emulatorLog, "w");
@@ -113,7 +113,7 @@ async function start(
     process.off("SIGINT", abort);
   }
   stop();
-  throw new LocalMistake(
+  throw new UserError(
     `The AWS emulator did not start on port ${port}: its own words are in ${paths.emulatorLog}` +
       `${lastLine(paths.emulatorLog)}.`,
   );
@@ -138,7 +138,7 @@ export function chosenPort(option: unknown, env = process.env): number | undefin
   if (value === undefined || value === "") return undefined;
   const port = Number(value);
   if (Number.isInteger(port) && port >= 1024 && port <= 65535) return port;
-  throw new LocalMistake(
+  throw new UserError(
     `${String(value)} is not a port: give --port (or MOTO_PORT) a whole number from 1024 to 65535.`,
   );
 }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findOnPath } from "../../engine/cli";
-import { LocalMistake } from "../../config/mistake";
 import type { LocalPaths } from "../../engine/paths";
+import { UserError } from "../../config/mistake";
 
 /** The emulator's release that this project is tested with. */
 export const motoRelease = "5.2.1";
@@ -15,7 +15,7 @@ const probe =
 /**
  * A Python that has moto's server: that of `moto_server` on PATH, else a plain `python3` that has
  * it, else one in a virtual environment of this project, made on first use.
- * @throws LocalMistake when there is no Python, or moto can't be installed.
+ * @throws UserError when there is no Python, or moto can't be installed.
  */
 export function findPython(paths: LocalPaths, report: (line: string) => void): string {
   const script = findOnPath("moto_server");
@@ -26,7 +26,7 @@ export function findPython(paths: LocalPaths, report: (line: string) => void): s
     if (python) return python;
   }
   const base = onPath.find((path) => path !== undefined);
-  if (!base) throw new LocalMistake(noPython());
+  if (!base) throw new UserError(noPython());
   report(`installing moto ${motoRelease} into ${paths.venv}, once`);
   install(base, own, paths);
   return own;
@@ -56,7 +56,7 @@ function install(base: string, python: string, paths: LocalPaths): void {
     const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
     if (status === 0) continue;
     const reason = (stderr ?? "").trim().split("\n").at(-1);
-    throw new LocalMistake(
+    throw new UserError(
       `The AWS emulator moto could not be installed${reason ? ` (${reason})` : ""}: check the ` +
         `network, or install it yourself (pip install "moto[server]==${motoRelease}").`,
     );

@@ -1,18 +1,15 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { aboutKey, defaultOf, engineType, innerSchema, isOptional } from "../../config/keys";
 import { rules } from "./rules";
 import { platformSchema, regionSchema } from "./schema";
-import { projectRoot } from "../../config/stackFiles";
 
 /** One key as Pulumi.yaml declares it. */
 export interface ProjectKey {
   type: string;
-  description: string;
+  items?: { type: string };
   /** The engine wants a value for every declared key: an empty one means not set. */
   default: unknown;
-  items?: { type: string };
+  description: string;
 }
 
 const required = "**required**";
@@ -25,7 +22,7 @@ export function projectKeys(): Record<string, ProjectKey> {
       const unset = type === "object" ? {} : "";
       const { description } = aboutKey(schema);
       const items = type === "array" ? { items: { type: "string" } } : {};
-      return [name, { type, description, default: defaultOf(schema) ?? unset, ...items }];
+      return [name, { type, ...items, default: defaultOf(schema) ?? unset, description }];
     }),
   );
 }
@@ -46,7 +43,7 @@ export function configReference(): string {
   const top = Object.entries(platformSchema.shape).map(([name, schema]) => row(name, schema));
   return [
     "# Configuration",
-    "<!-- Generated from stacks/config/schema.ts by `npx ts-node --transpile-only stacks/config/reference.ts`. -->",
+    "<!-- Generated from stacks/config/schema.ts by `npm run config:docs`. -->",
     `Every key of \`Pulumi.<stack>.yaml\`, in the namespace \`pe-platform:\`. An unknown key is an error, and so is a value outside the allowed ones; all errors are reported at once, before anything is created. A stack file's object (${listOf(objects)}) replaces the one of \`Pulumi.yaml\` as a whole; keys left out of it take the defaults below.`,
     "No key takes a secret: all passwords are made, kept and rotated in Secrets Manager.",
     "## All keys",
@@ -96,8 +93,4 @@ function table(body: string[][]): string {
 
 function escape(cell: string): string {
   return cell.replaceAll("|", "\\|");
-}
-
-if (require.main === module) {
-  writeFileSync(join(projectRoot, "docs", "config.md"), configReference());
 }

@@ -55,7 +55,7 @@ describe("stack files", () => {
       writeFileSync(join(copy, "Pulumi.broken.yaml"), "config: {a: [1\n");
       assert.throws(
         () => readStack("broken", copy),
-        /^StackFileError: Pulumi\.broken\.yaml is not valid YAML/,
+        /^UserError: Pulumi\.broken\.yaml is not valid YAML/,
       );
       writeFileSync(join(copy, "Pulumi.broken.yaml"), "config: 3\n");
       assert.throws(() => readStack("broken", copy), {

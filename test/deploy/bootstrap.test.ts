@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import {
   accountProblem,
-  BootstrapConfigError,
   bootstrapSchema,
   parseBootstrapConfig,
 } from "../../deploy/bootstrap/config";
@@ -14,6 +13,7 @@ import { aboutKey, defaultOf, engineType } from "../../config/keys";
 import { projectRoot, readStackConfig } from "../../config/stackFiles";
 import { assertInputs, parentOf, statement, statementsOf, waitsFor } from "../components/support";
 import { allOf, only, record } from "../support/record";
+import { ConfigError } from "../../config/problems";
 
 const accountId = "123456789012";
 const bucketName = "acme-state";
@@ -329,7 +329,7 @@ describe("parseBootstrapConfig", () => {
     it(`refuses ${key} ${value || "not set"}`, () => {
       assert.throws(
         () => parseWith({ [key]: value }),
-        (error) => error instanceof BootstrapConfigError && says.test(error.message),
+        (error) => error instanceof ConfigError && says.test(error.message),
       );
     });
   }

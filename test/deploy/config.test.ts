@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { DeployConfigError, deployer, parseDeployConfig } from "../../deploy/config/deployConfig";
+import { deployer, parseDeployConfig } from "../../deploy/config/deployConfig";
 import { namespace } from "../../deploy/config/reader";
 import { deploySchema } from "../../deploy/config/schema";
 import { readSurroundings, type Surroundings } from "../../deploy/surroundings";
 import { readStackConfig } from "../../config/stackFiles";
 import { aboutKey, defaultOf, engineType, innerSchema } from "../../config/keys";
-import { isSecretName } from "../../config/problems";
+import { ConfigError, isSecretName } from "../../config/problems";
 import { rawConfig, review, surroundings } from "./support";
 
 const folder = join(__dirname, "..", "..", "deploy");
@@ -24,7 +24,7 @@ function problemsOf(
       surroundings(around),
     );
   } catch (error) {
-    assert.ok(error instanceof DeployConfigError, String(error));
+    assert.ok(error instanceof ConfigError, String(error));
     return error.problems.map(({ key, message }) => `${key}: ${message}`);
   }
   return [];
@@ -351,7 +351,7 @@ describe("a wrong config is refused in a sentence:", () => {
       () => parseDeployConfig(raw, surroundings(), "main"),
       (error: Error) => {
         assert.match(error.message, /^Stack main: 6 problems in Pulumi\.main\.yaml\n/);
-        return error instanceof DeployConfigError;
+        return error instanceof ConfigError;
       },
     );
   });

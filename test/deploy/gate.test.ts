@@ -6,11 +6,12 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployedCommit, GitHubError } from "../../deploy/gate/deployedCommit";
+import { deployedCommit } from "../../deploy/gate/deployedCommit";
 import { turns, type OrderedStack } from "../../deploy/gate/order";
 import { commentMark } from "../../insight/output/markdown";
 import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { UserError } from "../../config/mistake";
 
 interface Run {
   code: number | null;
@@ -405,7 +406,7 @@ describe("the servers that the gates ask", () => {
 
     it("is unknown when GitHub refuses, which is an error and not none", async () => {
       const { env } = await gitHub({});
-      await assert.rejects(deployedCommit(connection(env), "prod-east"), GitHubError);
+      await assert.rejects(deployedCommit(connection(env), "prod-east"), UserError);
     });
   });
 

@@ -67,7 +67,7 @@ describe("Pulumi CLI of local runs", () => {
     try {
       throws(
         () => findEngine(paths, { PATH: join(folder, "bin") }),
-        /^LocalMistake: There is no Pulumi CLI: .*\(npm error network unreachable\)\. Install Pulumi/,
+        /^UserError: There is no Pulumi CLI: .*\(npm error network unreachable\)\. Install Pulumi/,
       );
     } finally {
       process.env.PATH = PATH;

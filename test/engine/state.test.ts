@@ -31,7 +31,8 @@ describe("an engine command that has to work", function () {
     const errors = "aws:iam:Role (web): error: DeleteConflict";
     const stdout = ` - Role app deleted\nDiagnostics:\n  ${errors}\n\nResources:\n    - 20 deleted\n`;
     await rejects(run(255, stdout), {
-      name: "LocalFailure",
+      name: "UserError",
+      exitCode: 2,
       message: `pulumi destroy --yes failed: ${errors}`,
     });
   });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { edited, readEdits } from "../../local/edits";
-import { LocalMistake } from "../../config/mistake";
 import type { ConfigSection } from "../../engine/overrides";
+import { UserError } from "../../config/mistake";
 
 describe("the edits of --set", () => {
   it("are none without the option", () => {
@@ -48,7 +48,7 @@ describe("the edits of --set", () => {
       assert.throws(
         () => readEdits(["azCount=1", text]),
         (error: unknown) =>
-          error instanceof LocalMistake &&
+          error instanceof UserError &&
           error.message.startsWith(`--set ${String(text)} is not key=value: `) &&
           error.message.includes("--set azCount=1"),
         String(text),

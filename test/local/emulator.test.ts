@@ -10,8 +10,8 @@ import {
   stopEmulator,
 } from "../../local/emulator/emulator";
 import { interpreterOf } from "../../local/emulator/python";
-import { LocalMistake } from "../../config/mistake";
 import { localPaths, type LocalPaths } from "../../engine/paths";
+import { UserError } from "../../config/mistake";
 
 describe("emulator of local runs", () => {
   let folder: string;
@@ -26,8 +26,8 @@ describe("emulator of local runs", () => {
     strictEqual(chosenPort("6000", { MOTO_PORT: "7000" }), 6000);
     strictEqual(chosenPort(undefined, { MOTO_PORT: "7000" }), 7000);
     strictEqual(chosenPort(undefined, {}), undefined);
-    throws(() => chosenPort("99999", {}), /^LocalMistake: 99999 is not a port: give --port/);
-    throws(() => chosenPort("web", {}), LocalMistake);
+    throws(() => chosenPort("99999", {}), /^UserError: 99999 is not a port: give --port/);
+    throws(() => chosenPort("web", {}), UserError);
   });
 
   it("says that the port is taken and what to do, and starts nothing", async () => {
@@ -36,7 +36,7 @@ describe("emulator of local runs", () => {
     const { port } = server.address() as AddressInfo;
     try {
       await rejects(ensureEmulator(paths, port), {
-        name: "LocalMistake",
+        name: "UserError",
         message: new RegExp(`^Port ${port}, .* is taken by another program: .* --port ${port + 1}`),
       });
       strictEqual(await runningEmulator(paths), undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { planStack, registrationCount, type StackPlan } from "../../insight/plan/offlinePlan";
-import { ConfigError, parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
+import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { validRawConfig, type RawConfig } from "./config/validConfig";
 import { copies, receives, type Check } from "./invariants/case";
@@ -18,6 +18,7 @@ import {
 } from "./invariants/protection";
 import { unstable } from "./invariants/stability";
 import { everythingIsTagged } from "./invariants/tags";
+import { ConfigError } from "../../config/problems";
 
 // The invariants of docs/architecture.md over configs drawn from the whole space. All share one
 // process, and each plan is checked and let go, so two hundred cost seconds, not gigabytes. A failure

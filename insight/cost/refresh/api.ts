@@ -1,8 +1,8 @@
 import type { PricingClient } from "@aws-sdk/client-pricing";
 import { type Collected, Collector } from "./collect";
-import { RefreshError } from "./download";
 import type { MappingContext, Service } from "./mapping";
 import { OfferError, type ProductWithTerms, productOffers } from "./offer";
+import { UserError } from "../../../config/mistake";
 
 /** The part of the SDK's client that is used: tests bring their own. */
 export type PricingApi = Pick<PricingClient, "send">;
@@ -19,7 +19,7 @@ async function sdk() {
     return await import("@aws-sdk/client-pricing");
   } catch (error) {
     const reason = (error as Error).message.split("\n", 1).join("");
-    throw new RefreshError(
+    throw new UserError(
       `--from-api needs the package @aws-sdk/client-pricing: install all packages with npm ci. (${reason})`,
     );
   }
@@ -27,7 +27,7 @@ async function sdk() {
 
 /**
  * One service's prices in one region from the query API, by the same mapping as the offer files.
- * @throws RefreshError without credentials or rights, and for an answer of another form.
+ * @throws UserError without credentials or rights, and for an answer of another form.
  */
 export async function collectFromApi(
   api: PricingApi,
@@ -65,7 +65,7 @@ export async function collectFromApi(
   }
   const collected = collector.finish(date);
   if (collected.rows.length > 0) return collected;
-  throw new RefreshError(
+  throw new UserError(
     `The price list API has no price of ${service.code} in ${context.region} that is known here.`,
   );
 }
@@ -91,21 +91,21 @@ function take(collector: Collector, text: string, { code }: Service): string {
     return date;
   } catch (error) {
     if (!(error instanceof OfferError) && !(error instanceof SyntaxError)) throw error;
-    throw new RefreshError(`The price list API's answer for ${code} is damaged: ${error.message}.`);
+    throw new UserError(`The price list API's answer for ${code} is damaged: ${error.message}.`);
   }
 }
 
-function plain(error: unknown): RefreshError {
+function plain(error: unknown): UserError {
   const { name, message } = error as Error;
   if (/Credential|Token/.test(name)) {
-    return new RefreshError(
+    return new UserError(
       `There are no AWS credentials that work (${message}). Log in first (aws sso login, or AWS_PROFILE), or leave out --from-api: the public list needs none.`,
     );
   }
   if (/AccessDenied|UnrecognizedClient|InvalidSignature/.test(name)) {
-    return new RefreshError(
+    return new UserError(
       `AWS refused: ${message}. The price list API needs the right pricing:GetProducts; without --from-api none is needed.`,
     );
   }
-  return new RefreshError(`The price list API failed: ${message}. Run the command again.`);
+  return new UserError(`The price list API failed: ${message}. Run the command again.`);
 }

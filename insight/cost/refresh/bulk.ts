@@ -3,17 +3,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { type Collected, Collector } from "./collect";
-import {
-  type Connection,
-  download,
-  fetchJson,
-  forget,
-  makeFolder,
-  NotFound,
-  RefreshError,
-} from "./download";
+import { type Connection, download, fetchJson, forget, makeFolder, NotFound } from "./download";
 import type { MappingContext, Service } from "./mapping";
 import { csvReader, type Offer, OfferError, offersOfFile } from "./offer";
+import { UserError } from "../../../config/mistake";
 
 /** What is going on, for people. */
 export type Progress = (text: string) => void;
@@ -47,7 +40,7 @@ interface RegionIndexFile {
 export async function readIndex(connection: Connection): Promise<ListIndex> {
   const index = (await fetchJson(connection, indexPath)) as IndexFile | null;
   const damaged = (path: string, what: string) =>
-    new RefreshError(`${connection.baseUrl}${path} ${what}: AWS may have changed its form.`);
+    new UserError(`${connection.baseUrl}${path} ${what}: AWS may have changed its form.`);
   if (typeof index?.offers !== "object") throw damaged(indexPath, "has no `offers`");
   const regional = new Map<string, Promise<unknown>>();
   return {
@@ -66,7 +59,7 @@ export async function readIndex(connection: Connection): Promise<ListIndex> {
       const { regions, publicationDate } = ((await loading) ?? {}) as RegionIndexFile;
       const version = regions?.[region]?.currentVersionUrl;
       if (version === undefined) {
-        throw new RefreshError(
+        throw new UserError(
           `AWS's price list has no prices of ${code} in ${region}: check the region's name.`,
         );
       }
@@ -77,7 +70,7 @@ export async function readIndex(connection: Connection): Promise<ListIndex> {
 
 function day(date: string | undefined, path: string): string {
   const found = /^\d{4}-\d{2}-\d{2}/.exec(date ?? "")?.[0];
-  if (found === undefined) throw new RefreshError(`${path} has no date of publication.`);
+  if (found === undefined) throw new UserError(`${path} has no date of publication.`);
   return found;
 }
 
@@ -131,7 +124,7 @@ export async function collectService(
   }
   const collected = collector.finish(list.date);
   if (collected.rows.length === 0) {
-    throw new RefreshError(
+    throw new UserError(
       `${connection.baseUrl}${list.path} has no price that is known here, in ${collected.offers} offers: AWS may have changed its form.`,
     );
   }
@@ -157,7 +150,7 @@ export function writeWhole(files: { file: string; text: string }[]): void {
   } catch (error) {
     for (const { file } of files) rmSync(partial(file), { force: true, recursive: true });
     const names = files.map(({ file }) => file).join(", ");
-    throw new RefreshError(`${names} cannot be written: ${(error as Error).message}.`);
+    throw new UserError(`${names} cannot be written: ${(error as Error).message}.`);
   }
 }
 
@@ -166,7 +159,7 @@ const metadataLines = 5;
 
 /**
  * Reads an offer file in CSV record by record.
- * @throws RefreshError naming the line where it is damaged; the file is then removed, so that the
+ * @throws UserError naming the line where it is damaged; the file is then removed, so that the
  *   next run downloads it anew.
  */
 export async function readCsv(
@@ -218,10 +211,10 @@ function guarded(path: string, run: () => void): void {
   }
 }
 
-function damage(path: string, message: string, line?: number): RefreshError {
+function damage(path: string, message: string, line?: number): UserError {
   const where = line === undefined ? "" : ` near line ${line}`;
   const text = message.replace(/\.$/, "");
-  return new RefreshError(
+  return new UserError(
     `${path} is damaged${where}: ${text}. Run the command again; if it stays so, AWS may have changed its form.`,
   );
 }

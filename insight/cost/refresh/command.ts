@@ -1,9 +1,10 @@
 import { cac } from "cac";
 import { runSteps, type Step } from "../../../local/steps";
-import { projectRoot, StackFileError } from "../../../config/stackFiles";
-import { awsBaseUrl, checkBaseUrl, RefreshError } from "./download";
+import { projectRoot } from "../../../config/stackFiles";
+import { awsBaseUrl, checkBaseUrl } from "./download";
 import { checkRegions, planRefresh, regionsInUse } from "./refresh";
 import { renderChanges } from "./renderChanges";
+import { UserError } from "../../../config/mistake";
 
 /** Options of the command, as cac hands them over. */
 interface Flags {
@@ -42,16 +43,14 @@ export async function refreshPrices(argv: string[], root = projectRoot): Promise
     const flags = options as Flags;
     if (flags.help) return 0;
     const unknown = Object.keys(flags).find((key) => !flagNames.includes(key));
-    if (unknown) throw new RefreshError(`There is no option ${dashed(unknown)}: see --help.`);
+    if (unknown) throw new UserError(`There is no option ${dashed(unknown)}: see --help.`);
     if (args.length > 0) {
-      throw new RefreshError(
-        `${args.join(" ")} means nothing here: regions are named with --region.`,
-      );
+      throw new UserError(`${args.join(" ")} means nothing here: regions are named with --region.`);
     }
     await refresh(flags, root);
     return 0;
   } catch (error) {
-    const isMistake = error instanceof RefreshError || error instanceof StackFileError;
+    const isMistake = error instanceof UserError;
     console.error(isMistake && !process.env.PE_DEBUG ? error.message : error);
     if (isMistake) console.error("The price table is as it was.");
     return 1;
@@ -60,7 +59,7 @@ export async function refreshPrices(argv: string[], root = projectRoot): Promise
 
 async function refresh(flags: Flags, root: string): Promise<void> {
   if (flags.fromApi && flags.baseUrl !== undefined) {
-    throw new RefreshError("--from-api and --base-url exclude each other.");
+    throw new UserError("--from-api and --base-url exclude each other.");
   }
   const named = [flags.region ?? []].flat().flatMap((text) => String(text).split(","));
   const regions = checkRegions(named.length > 0 ? named : regionsInUse(root));

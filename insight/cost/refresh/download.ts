@@ -9,11 +9,7 @@ import {
 } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-
-/** Why a refresh ended without a new table: its message is all the user needs. */
-export class RefreshError extends Error {
-  override name = "RefreshError";
-}
+import { UserError } from "../../../config/mistake";
 
 /** How the list's server is spoken to. */
 export interface Connection {
@@ -32,20 +28,18 @@ export const awsBaseUrl = "https://pricing.us-east-1.amazonaws.com";
 
 /**
  * Accepts https to anywhere, with TLS verification, and plain http to this machine only (tests).
- * @throws RefreshError for any other address.
+ * @throws UserError for any other address.
  */
 export function checkBaseUrl(text: string): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new RefreshError(`--base-url ${text} is no address, such as ${awsBaseUrl}.`);
+    throw new UserError(`--base-url ${text} is no address, such as ${awsBaseUrl}.`);
   }
   const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
-    throw new RefreshError(
-      `--base-url ${text} must begin with https: prices are not taken unsafely.`,
-    );
+    throw new UserError(`--base-url ${text} must begin with https: prices are not taken unsafely.`);
   }
   return text.replace(/\/+$/, "");
 }
@@ -54,11 +48,11 @@ export function checkBaseUrl(text: string): string {
 class Passing extends Error {}
 
 /** Whether the file is there at all is the caller's to judge. */
-export class NotFound extends RefreshError {}
+export class NotFound extends UserError {}
 
 /**
  * A small JSON file of the list.
- * @throws RefreshError without a network, for a status other than 200 and for what is not JSON.
+ * @throws UserError without a network, for a status other than 200 and for what is not JSON.
  */
 export async function fetchJson(connection: Connection, path: string): Promise<unknown> {
   const text = await persistently(connection, path, async (signal, alive) => {
@@ -74,7 +68,7 @@ export async function fetchJson(connection: Connection, path: string): Promise<u
     return JSON.parse(text) as unknown;
   } catch (error) {
     const reason = (error as Error).message;
-    throw new RefreshError(`${connection.baseUrl}${path} is not JSON, or cut short: ${reason}.`);
+    throw new UserError(`${connection.baseUrl}${path} is not JSON, or cut short: ${reason}.`);
   }
 }
 
@@ -89,7 +83,7 @@ interface PartialFile {
  * Downloads a file of any size to the disk, going on where an earlier try, of this run or an
  * earlier one, was cut, if the server can and the file is still the same.
  * @param progress bytes so far, and of all where the server says it.
- * @throws RefreshError when all tries failed. What came so far stays for the next run.
+ * @throws UserError when all tries failed. What came so far stays for the next run.
  */
 export async function download(
   connection: Connection,
@@ -109,12 +103,12 @@ export async function download(
   writeState(file, { url, complete: true });
 }
 
-/** @throws RefreshError when the folder is not there and cannot be made. */
+/** @throws UserError when the folder is not there and cannot be made. */
 export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new RefreshError(`${folder} cannot be made: ${(error as Error).message}.`);
+    throw new UserError(`${folder} cannot be made: ${(error as Error).message}.`);
   }
 }
 
@@ -208,7 +202,7 @@ async function request(
   if (response.status === 404) throw new NotFound(`${url} does not exist (404).`);
   const answer = `${url} answered ${response.status} ${response.statusText}`.trimEnd();
   if (response.status >= 500 || response.status === 429) throw new Passing(answer);
-  throw new RefreshError(`${answer}: try again later, or check --base-url.`);
+  throw new UserError(`${answer}: try again later, or check --base-url.`);
 }
 
 function body(response: Response): AsyncIterable<Buffer> {
@@ -263,31 +257,31 @@ function reasonOf(error: unknown): { code?: string; message: string } {
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof RefreshError) return false;
+  if (error instanceof UserError) return false;
   if (error instanceof Passing) return true;
   const { code = "", message } = reasonOf(error);
   if (diskCodes.includes(code) || unreachable.includes(code)) return false;
   return !/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) && !/redirect/.test(message);
 }
 
-function plain(error: unknown, { baseUrl }: Connection, path: string, attempts = 1): RefreshError {
-  if (error instanceof RefreshError) return error;
+function plain(error: unknown, { baseUrl }: Connection, path: string, attempts = 1): UserError {
+  if (error instanceof UserError) return error;
   const { code = "", message } = reasonOf(error);
   const url = baseUrl + path;
   if (diskCodes.includes(code)) {
     const why = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : message;
-    return new RefreshError(`The download cannot be stored: ${why}.`);
+    return new UserError(`The download cannot be stored: ${why}.`);
   }
   if (unreachable.includes(code) || code === "EAI_AGAIN") {
-    return new RefreshError(
+    return new UserError(
       `${baseUrl} cannot be reached (${code}): check the network, a proxy or firewall, and --base-url.`,
     );
   }
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
-    return new RefreshError(`${baseUrl} has no certificate that is trusted here (${code}).`);
+    return new UserError(`${baseUrl} has no certificate that is trusted here (${code}).`);
   }
   const tries = attempts > 1 ? ` ${attempts} times` : "";
-  return new RefreshError(
+  return new UserError(
     `The download of ${url} failed${tries}: ${message}. Run the command again: it goes on where it stopped.`,
   );
 }

@@ -6,9 +6,10 @@ import { regions as knownRegions } from "../../../stacks/config/formats";
 import { collectFromApi, type PricingApi } from "./api";
 import { collectService, type ListIndex, type Progress, readIndex } from "./bulk";
 import type { Collected } from "./collect";
-import { type Connection, RefreshError } from "./download";
+import { type Connection } from "./download";
 import { isWanted, type MappingContext, type Service, services as allServices } from "./mapping";
 import { mergeTable, readTable, type TableChange, writeTables } from "./table";
+import { UserError } from "../../../config/mistake";
 
 export interface RefreshOptions {
   root?: string;
@@ -60,21 +61,19 @@ function listOf(text: string | undefined): string[] {
   }
 }
 
-/** @throws RefreshError for regions that do not exist, all at once. */
+/** @throws UserError for regions that do not exist, all at once. */
 export function checkRegions(regions: string[]): string[] {
   const unknown = regions.filter((region) => !knownRegions.includes(region));
   if (unknown.length > 0) {
-    throw new RefreshError(
-      `There is no region ${unknown.join(", ")} in AWS's commercial partition.`,
-    );
+    throw new UserError(`There is no region ${unknown.join(", ")} in AWS's commercial partition.`);
   }
   if (regions.length > 0) return [...new Set(regions)].sort();
-  throw new RefreshError("No stack names a region: say which one with --region us-east-1.");
+  throw new UserError("No stack names a region: say which one with --region us-east-1.");
 }
 
 /**
  * Plans a refresh. Nothing is written before `finish`, which needs every step to have succeeded.
- * @throws StackFileError where an old price file is damaged.
+ * @throws UserError where an old price file is damaged.
  */
 export function planRefresh(options: RefreshOptions): Refresh {
   const { root = projectRoot, regions, from, services = allServices } = options;
@@ -111,7 +110,7 @@ export function planRefresh(options: RefreshOptions): Refresh {
     const merged = tables.map(({ region, old }) => {
       const parts = collected.get(region) ?? [];
       if (parts.length !== services.length) {
-        throw new RefreshError(`${region} is not complete: nothing is written.`);
+        throw new UserError(`${region} is not complete: nothing is written.`);
       }
       return { region, ...mergeTable(region, old, parts) };
     });

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { checkPriceFile, type PriceRow, pricesFolder } from "../priceTable";
 import { writeWhole } from "./bulk";
 import type { Collected } from "./collect";
-import { makeFolder, RefreshError } from "./download";
+import { makeFolder } from "./download";
+import { UserError } from "../../../config/mistake";
 
 type Row = Omit<PriceRow, "region">;
 
@@ -29,7 +30,7 @@ export function priceFile(root: string, region: string): string {
 
 /**
  * Rows of a region's file; none where it does not exist yet.
- * @throws StackFileError for a damaged file: rows that nothing but the file holds must not be lost.
+ * @throws UserError for a damaged file: rows that nothing but the file holds must not be lost.
  */
 export function readTable(root: string, region: string): Row[] {
   const file = priceFile(root, region);
@@ -38,7 +39,7 @@ export function readTable(root: string, region: string): Row[] {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new RefreshError(`${file} cannot be read: ${(error as Error).message}.`);
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
   }
   return checkPriceFile(text, region);
 }
@@ -76,7 +77,7 @@ export function mergeTable(
 /**
  * Replaces the regions' files, each as a whole, after the checks that reading them makes. All are
  * written beside their place before the first takes it: a full disk leaves all old ones.
- * @throws RefreshError when they cannot be written.
+ * @throws UserError when they cannot be written.
  */
 export function writeTables(root: string, tables: { region: string; rows: Row[] }[]): void {
   const files = tables.map(({ region, rows }) => {

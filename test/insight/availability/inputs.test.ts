@@ -11,9 +11,9 @@ import {
   inputUnits,
   unitRules,
 } from "../../../insight/availability/inputSchema";
-import { StackFileError } from "../../../config/stackFiles";
 import { planStack } from "../../../insight/plan/offlinePlan";
 import { rollPreferences } from "../../../stacks/fleetApi";
+import { UserError } from "../../../config/mistake";
 
 const root = join(__dirname, "..", "..", "..");
 
@@ -35,7 +35,7 @@ function refusal(text: string): string {
     try {
       readInputs(folder);
     } catch (error) {
-      assert.ok(error instanceof StackFileError, String(error));
+      assert.ok(error instanceof UserError, String(error));
       return error.message;
     }
     throw new Error("The file was taken.");

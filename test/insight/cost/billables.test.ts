@@ -9,15 +9,12 @@ import { gib, inWords, metricsPerServer } from "../../../insight/cost/quantities
 import type { Billable } from "../../../insight/cost/types";
 import { defaultUsage, readUsage, type Usage } from "../../../insight/cost/usage";
 import { listStacks, projectRoot, readStack } from "../../../config/stackFiles";
-import {
-  ConfigError,
-  parseConfig,
-  type PlatformConfig,
-} from "../../../stacks/config/platformConfig";
+import { parseConfig, type PlatformConfig } from "../../../stacks/config/platformConfig";
 import { network, privately } from "../../stacks/config/configCases";
 import { validRawConfig } from "../../stacks/config/validConfig";
 import { amounts, anyPrice, nameOf, today, valueOf, withKey } from "./support";
 import { knownUsd } from "../../support/knownUsd";
+import { ConfigError } from "../../../config/problems";
 
 const configOf = (stack: string): PlatformConfig => parseConfig(readStack(stack).raw, stack);
 const east = configOf("prod-east");

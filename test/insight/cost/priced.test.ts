@@ -5,12 +5,13 @@ import { priced, type StackToPrice } from "../../../insight/cost/priced";
 import { margins, type PriceRow } from "../../../insight/cost/priceTable";
 import type { Billable, LineItem, StackCost } from "../../../insight/cost/types";
 import { defaultUsage, type Usage } from "../../../insight/cost/usage";
-import { readStack, StackFileError } from "../../../config/stackFiles";
+import { readStack } from "../../../config/stackFiles";
 import { parseConfig } from "../../../stacks/config/platformConfig";
 import { validRawConfig } from "../../stacks/config/validConfig";
 import { anyPrice, billable, row, table, today, withKey } from "./support";
 import { atLeast } from "../../../insight/cost/sums";
 import { knownUsd } from "../../support/knownUsd";
+import { UserError } from "../../../config/mistake";
 
 function price(
   billables: Billable[],
@@ -404,7 +405,7 @@ describe("missing prices", () => {
     const usage = withKey("pricesOf", "eu-west-9");
     assert.throws(
       () => price([billable()], rows, { usage, usageFile: "assumptions/usage.one.yaml" }),
-      new StackFileError(
+      new UserError(
         "assumptions/usage.one.yaml: pricesOf eu-west-9 has no price file; there are prices of us-east-1.",
       ),
     );

@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultUsage, parseUsage, readUsage } from "../../../insight/cost/usage";
 import { usageKeys } from "../../../insight/cost/usageSchema";
-import { listStacks, projectRoot, StackFileError } from "../../../config/stackFiles";
+import { listStacks, projectRoot } from "../../../config/stackFiles";
 import { valueOf } from "./support";
+import { UserError } from "../../../config/mistake";
 
 function mistakes(yaml: string): string[] {
   try {
     parseUsage(yaml, "assumptions/usage.one.yaml");
   } catch (error) {
-    assert.ok(error instanceof StackFileError);
+    assert.ok(error instanceof UserError);
     return error.message.split("\n");
   }
   return assert.fail("the file was accepted");
@@ -201,7 +202,7 @@ describe("readUsage", () => {
       assert.throws(
         () => readUsage("prod-east", root),
         (error: Error) =>
-          error instanceof StackFileError &&
+          error instanceof UserError &&
           error.message.startsWith(`assumptions/${name} is`) &&
           error.message.endsWith("Did you mean usage.prod-east.yaml? Rename it."),
       );

@@ -174,7 +174,7 @@ describe("A comparison with a commit", () => {
   it("refuses what is no commit, and anything that could be an option of git", () => {
     for (const ref of ["no-such-branch", "--all", "", "main:Pulumi.yaml"]) {
       assert.throws(() => against(ref, today, root), {
-        name: "StackFileError",
+        name: "UserError",
         message: /^There is no commit ".*" to compare with: name a branch/,
       });
     }

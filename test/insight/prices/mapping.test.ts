@@ -7,7 +7,6 @@ import { readPrices } from "../../../insight/cost/priceTable";
 import { collectFromApi } from "../../../insight/cost/refresh/api";
 import { readCsv } from "../../../insight/cost/refresh/bulk";
 import { type Collected, Collector } from "../../../insight/cost/refresh/collect";
-import { RefreshError } from "../../../insight/cost/refresh/download";
 import {
   isWanted,
   type MappingContext,
@@ -17,6 +16,7 @@ import {
 import { type Offer, offersOfFile } from "../../../insight/cost/refresh/offer";
 import { apiItems, csvFile, csvHead, csvRecords, jsonFile, published } from "./offerFiles";
 import { expected, sampleOffers } from "./sampleProducts";
+import { UserError } from "../../../config/mistake";
 
 const date = published.slice(0, 10);
 const context: MappingContext = {
@@ -165,7 +165,7 @@ describe("Reading AWS's price list", () => {
       );
     const named = (name: string) => Object.assign(new Error("details"), { name });
     const says = (text: RegExp) => (error: unknown) =>
-      error instanceof RefreshError && text.test(error.message);
+      error instanceof UserError && text.test(error.message);
     await assert.rejects(failing(named("CredentialsProviderError")), says(/no AWS credentials/));
     await assert.rejects(failing(named("AccessDeniedException")), says(/pricing:GetProducts/));
     const answer = (PriceList: string[]) =>
@@ -194,7 +194,7 @@ describe("Reading AWS's price list", () => {
     it(`refuses a CSV with ${what}, naming file and place`, async () => {
       const text = change(csvFile("AWSELB", samples.AWSELB!));
       await assert.rejects(fromCsv("AWSELB", text), (error: Error) => {
-        assert.ok(error instanceof RefreshError, String(error));
+        assert.ok(error instanceof UserError, String(error));
         assert.match(error.message, /^\/AWSELB\/index\.csv is damaged/);
         assert.match(error.message, expectedText);
         return true;

@@ -11,7 +11,7 @@ import {
   type PriceRow,
   readPrices,
 } from "../../../insight/cost/priceTable";
-import { StackFileError } from "../../../config/stackFiles";
+import { UserError } from "../../../config/mistake";
 
 const good = {
   ...{ key: "alb:hour", usd: 0.0225, unit: "hour", source: "a list" },
@@ -37,7 +37,7 @@ describe("The price table", () => {
     try {
       readPrices(root);
     } catch (error) {
-      assert.ok(error instanceof StackFileError, String(error));
+      assert.ok(error instanceof UserError, String(error));
       return error.message;
     }
     return assert.fail("It was read without a complaint");

@@ -13,11 +13,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPrices } from "../../../insight/cost/priceTable";
 import { refreshPrices } from "../../../insight/cost/refresh/command";
-import { checkBaseUrl, download, RefreshError } from "../../../insight/cost/refresh/download";
+import { checkBaseUrl, download } from "../../../insight/cost/refresh/download";
 import { services } from "../../../insight/cost/refresh/mapping";
 import { checkRegions, planRefresh, regionsInUse } from "../../../insight/cost/refresh/refresh";
 import { csvFile, PriceListServer, type SampleProduct } from "./offerFiles";
 import { expected, sampleOffers } from "./sampleProducts";
+import { UserError } from "../../../config/mistake";
 
 const east = "us-east-1";
 const west = "us-west-2";
@@ -151,7 +152,7 @@ describe("Refreshing the prices", () => {
       return true;
     };
     await assert.rejects(run(), (error: Error) => {
-      assert.ok(error instanceof RefreshError, String(error));
+      assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, /AmazonEC2.*failed 4 times.*goes on where it stopped/);
       return true;
     });
@@ -227,7 +228,7 @@ describe("Refreshing the prices", () => {
       const before = old([row("alb:hour", 0.0225)]);
       server.files.set(`/offers/v1.0/aws${path}`, text);
       await assert.rejects(run(), (error: Error) => {
-        assert.ok(error instanceof RefreshError, String(error));
+        assert.ok(error instanceof UserError, String(error));
         assert.match(error.message, message);
         return true;
       });
@@ -269,7 +270,7 @@ describe("Refreshing the prices", () => {
     rmSync(join(root, ".local"), { recursive: true });
     writeFileSync(join(root, ".local"), "a file where the folder should be");
     await assert.rejects(run(), (error: Error) => {
-      assert.ok(error instanceof RefreshError, String(error));
+      assert.ok(error instanceof UserError, String(error));
       assert.match(error.message, /\.local.prices cannot be made/);
       return true;
     });

@@ -180,7 +180,7 @@ describe("stacks that no single setting describes", () => {
       rmSync(join(root, "Pulumi.prod-east.yaml"));
       assert.throws(
         () => readInstallation("prod-west", root),
-        /^StackFileError: prod-west is a second region, and no valid stack .* home region us-east-1/,
+        /^UserError: prod-west is a second region, and no valid stack .* home region us-east-1/,
       );
     });
   });

@@ -42,7 +42,7 @@ const message = (options: Parameters<typeof parseTargets>[0]): string => {
   try {
     parseTargets(options);
   } catch (error) {
-    assert.equal((error as Error).name, "OptionError");
+    assert.equal((error as Error).name, "UserError");
     return (error as Error).message;
   }
   return assert.fail(`${JSON.stringify(options)} was taken`);
@@ -148,7 +148,7 @@ describe("what is kept", () => {
 
   it("is refused when nobody knows it", () => {
     assert.throws(() => parseKeep("databse"), /does not know databse: .* Did you mean database\?$/);
-    assert.throws(() => parseKeep(true), /^OptionError: --keep has no value/);
+    assert.throws(() => parseKeep(true), /^UserError: --keep has no value/);
     assert.throws(() => parseKeep("constructor"), /does not know constructor/);
   });
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import { ConfigError, parseConfig } from "../../../stacks/config/platformConfig";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { badContents } from "./badContents";
 import { badInstallations } from "./badInstallations";
 import { badReplications } from "./badReplications";
 import { toRaw } from "./validConfig";
+import { ConfigError } from "../../../config/problems";
 
 const badConfigs = [...badInstallations, ...badContents, ...badReplications];
 
@@ -20,6 +23,20 @@ function errorOf(raw: Record<string, string>, stack = "one"): ConfigError {
 const told = (raw: Record<string, string>): string[] =>
   errorOf(raw).problems.map(({ key, message }) => `${key}: ${message}`);
 
+// What each case is told, for one reading in one place: UPDATE_GOLDEN=1 npm test --
+// test/stacks/config/badConfigs.test.ts writes the file anew.
+const golden = join(__dirname, "..", "..", "golden", "problems.txt");
+const textOf = (title: string, raw: Record<string, string>): string =>
+  [title, ...told(raw).map((line) => `  ${line}`)].join("\n");
+const sentences = new Map(
+  existsSync(golden)
+    ? readFileSync(golden, "utf8")
+        .trimEnd()
+        .split("\n\n")
+        .map((text) => [text.split("\n", 1)[0] ?? "", text])
+    : [],
+);
+
 const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const good = {
   domain: "platform.example.com",
@@ -29,9 +46,25 @@ const good = {
 };
 
 describe("a bad config", () => {
-  for (const [title, raw, problems] of badConfigs) {
-    it(`is told: ${title}`, () => assert.deepEqual(told(raw), problems));
+  for (const [title, raw, keys] of badConfigs) {
+    it(`is told: ${title}`, () => {
+      assert.deepEqual(
+        errorOf(raw).problems.map(({ key }) => key),
+        keys,
+      );
+      if (!process.env.UPDATE_GOLDEN) assert.equal(textOf(title, raw), sentences.get(title));
+    });
   }
+
+  it("is told by the sentences of the golden file, and by no others", () => {
+    const texts = badConfigs.map(([title, raw]) => textOf(title, raw));
+    if (process.env.UPDATE_GOLDEN) writeFileSync(golden, `${texts.join("\n\n")}\n`);
+    else
+      assert.deepEqual(
+        [...sentences.keys()],
+        badConfigs.map(([title]) => title),
+      );
+  });
 
   it("has a case of its own each time", () => {
     assert.equal(new Set(badConfigs.map(([title]) => title)).size, badConfigs.length);

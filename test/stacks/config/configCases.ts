@@ -46,5 +46,5 @@ export const west = (change: Values): Record<string, string> =>
 export const without = (raw: Record<string, string>, key: string): Record<string, string> =>
   Object.fromEntries(Object.entries(raw).filter(([name]) => name !== key));
 
-/** What is wrong, the config (the stack's name is `one`), and exactly what it is told. */
-export type BadConfig = [title: string, raw: Record<string, string>, problems: string[]];
+/** What is wrong, the config (the stack's name is `one`), and the keys of its problems, in order. */
+export type BadConfig = [title: string, raw: Record<string, string>, keys: string[]];

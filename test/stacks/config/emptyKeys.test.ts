@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { readStack } from "../../../config/stackFiles";
-import { ConfigError, parseConfig } from "../../../stacks/config/platformConfig";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { engineType, hasDefault, innerSchema } from "../../../config/keys";
 import { platformSchema } from "../../../stacks/config/schema";
 import { copyInputs } from "../../support/projectCopy";
+import { ConfigError } from "../../../config/problems";
 
 /** Every key of the schema, objects and their inner keys alike. */
 function paths(schema: z.core.$ZodType, path: string[] = []): string[][] {

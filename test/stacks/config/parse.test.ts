@@ -4,11 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { z } from "zod";
 import { readStackConfig } from "../../../config/stackFiles";
-import { ConfigError, parseConfig } from "../../../stacks/config/platformConfig";
+import { parseConfig } from "../../../stacks/config/platformConfig";
 import { innerSchema } from "../../../config/keys";
 import { platformSchema } from "../../../stacks/config/schema";
 import { crossCheck } from "../../../stacks/installation";
 import { toRaw, validRawConfig } from "./validConfig";
+import { ConfigError } from "../../../config/problems";
 
 const root = join(__dirname, "..", "..", "..");
 const minimal = {

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { configReference, projectKeys } from "../../../stacks/config/reference";
+import { generatedFiles } from "../../../stacks/config/generated";
+import { schemaFile, stackFileSchema } from "../../../stacks/config/stackFileSchema";
+import { listStacks } from "../../../config/stackFiles";
 import { aboutKey, innerSchema } from "../../../config/keys";
 import { isSecretName } from "../../../config/problems";
 import { namespace } from "../../../stacks/config/reader";
@@ -26,15 +29,16 @@ function leaves(schema: z.ZodObject, prefix = ""): [string, z.core.$ZodType][] {
 }
 
 describe("the config reference", () => {
-  it("is Pulumi.yaml's: the same keys, types, defaults and descriptions", () => {
+  it("is what the engine reads in Pulumi.yaml: the same keys, types, defaults and descriptions", () => {
     assert.deepEqual(project.config, projectKeys());
     assert.equal(project.name, namespace);
   });
 
-  it("is docs/config.md: run `npx ts-node --transpile-only stacks/config/reference.ts`", () => {
-    const document = readFileSync(join(root, "docs", "config.md"), "utf8");
-    assert.ok(document === configReference(), "docs/config.md is out of date");
-  });
+  for (const [file, text] of Object.entries(generatedFiles())) {
+    it(`is in ${file}: run \`npm run config:docs\``, () => {
+      assert.ok(readFileSync(join(root, file), "utf8") === text, `${file} is out of date`);
+    });
+  }
 
   it("names every key once, with what it is and what is allowed", () => {
     const document = configReference();
@@ -59,4 +63,52 @@ describe("the config reference", () => {
       assert.equal(isSecretName(name), false, name);
     }
   });
+});
+
+describe("the JSON schema of stack files", () => {
+  const schema = z.fromJSONSchema(stackFileSchema());
+  const file = (stack: string) =>
+    parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+  const withKey = (name: string, value: unknown) => {
+    const { config } = file("prod-east");
+    return { config: { ...config, [name]: value } };
+  };
+
+  it("lies where the stack files' first line says", () => {
+    for (const stack of listStacks(root)) {
+      const [first = ""] = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8").split("\n");
+      const named = /^# yaml-language-server: \$schema=(.+)$/.exec(first)?.[1] ?? "";
+      assert.equal(named, schemaFile);
+      assert.deepEqual(JSON.parse(readFileSync(join(root, named), "utf8")), stackFileSchema());
+    }
+  });
+
+  it("takes the stack files, and other providers' keys", () => {
+    for (const stack of listStacks(root)) assert.ok(schema.safeParse(file(stack)).success, stack);
+    assert.ok(schema.safeParse(withKey("aws:profile", "own")).success);
+    assert.ok(schema.safeParse({ ...file("prod-east"), encryptionsalt: "v1:abc" }).success);
+  });
+
+  it("takes a number where the reader does", () => {
+    assert.ok(schema.safeParse(withKey("pe-platform:web", { windows: { version: 2022 } })).success);
+  });
+
+  const wrong: [name: string, value: unknown][] = [
+    ["pe-platform:azCounts", 3],
+    ["pe-platform:azCount", 4],
+    ["pe-platform:logRetentionDays", 2],
+    ["pe-platform:database", { editions: "web" }],
+    ["pe-platform:database", { edition: "express" }],
+    ["pe-platform:database", { storageGiB: 19 }],
+    ["pe-platform:hostedZone", "example.com"],
+    ["pe-platform:web", { windows: { version: 2023 } }],
+    ["aws:region", "us-east-9"],
+  ];
+  for (const [name, value] of wrong) {
+    it(`refuses ${name} ${JSON.stringify(value)}`, () => {
+      assert.equal(schema.safeParse(withKey(name, value)).success, false);
+    });
+  }
 });
