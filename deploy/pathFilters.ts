@@ -39,24 +39,6 @@ export function stacksFor(
   return stacks.filter((stack) => isMatch(inputsOf(stack), changedFiles));
 }
 
-/** What a push sets off in Pulumi Deployments: who starts with it, and who follows their success. */
-export interface PushEffect {
-  started: string[];
-  following: string[];
-}
-
-export function pushEffect(
-  changedFiles: readonly string[],
-  stacks: Record<string, Ordered>,
-): PushEffect {
-  const started = Object.entries(stacks)
-    .filter(([stack, { after }]) => {
-      return after === undefined && isMatch(pathFilters(stack, stacks), changedFiles);
-    })
-    .map(([stack]) => stack);
-  return { started, following: started.flatMap((stack) => followers(stacks, stack)) };
-}
-
 /**
  * Pulumi's rule: a push counts when one changed file does, and a file does when it matches an
  * include filter (or there is none) and no exclude filter, `!`, whatever their order. Source:

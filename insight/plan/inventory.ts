@@ -1,6 +1,4 @@
-import { keyInputs } from "./keyInputs";
 import type { PlannedResource, StackPlan } from "./plan";
-import { referrer } from "./references";
 
 /** How much of what a plan holds. Counts what a provider creates: no components, no providers. */
 export interface Inventory {
@@ -89,30 +87,6 @@ export function flags(
     ...(ignoreChanges?.includes("*") ? ["left as it is"] : []),
     ...(resource.expanded ? ["by awsx"] : []),
   ];
-}
-
-/**
- * The plan as text for a golden file: every resource with its notable options and the inputs that
- * matter, nothing that changes from run to run.
- */
-export function goldenText(plan: StackPlan): string {
-  const refer = referrer(plan);
-  const { total, byComponent } = inventory(plan);
-  const lines = [
-    `stack ${plan.stack} in ${plan.region}: ${total} resources`,
-    ...Object.entries(byComponent).map(([component, n]) => `  ${component}: ${n}`),
-    "",
-  ];
-  const visit = (node: TreeNode, indent: string): void => {
-    const { resource } = node;
-    const inputs = keyInputs(resource, refer).map(([key, value]) => `${key}=${value}`);
-    const marks = flags(resource).map((flag) => `[${flag}]`);
-    const head = `${indent}${resource.type} ${resource.name}`;
-    lines.push([head, ...marks, ...inputs].join("  "));
-    for (const child of node.children) visit(child, `${indent}  `);
-  };
-  for (const root of tree(plan)) visit(root, "");
-  return `${lines.join("\n")}\n`;
 }
 
 /** Maps each URN to the short type of the component that stands for it in the overview. */

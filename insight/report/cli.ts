@@ -11,19 +11,16 @@ import { withProgress } from "./progress";
 import { UserError } from "../../config/mistake";
 
 const defaultFile = join(".local", "report.html");
-const defaultPort = 4780;
-const known = ["out", "svg", "png", "serve", "port", "help"];
+const known = ["out", "svg", "png", "help"];
 
 interface Options {
   stack?: string;
   out?: string;
   svg?: string;
   png?: string;
-  serve: boolean;
-  port: number;
 }
 
-/** Writes the report, its pictures alone, or serves it. @returns see docs/exit-codes.md. */
+/** Writes the report, or its pictures alone. @returns see docs/exit-codes.md. */
 async function main(argv: string[]): Promise<ExitCode> {
   const cli = cac("npm run report --");
   cli
@@ -31,11 +28,8 @@ async function main(argv: string[]): Promise<ExitCode> {
     .option("--out <file>", `Where to write it (default ${defaultFile})`)
     .option("--svg <file>", "Write the architecture picture alone, as SVG")
     .option("--png <file>", "Write the architecture picture alone, as PNG")
-    .option("--serve", "Serve it on this machine, and follow every change of the config")
-    .option("--port <number>", `Port for --serve (default ${defaultPort}; 0: any)`)
     .example("npm run report")
-    .example("npm run report -- prod-east --svg architecture.svg")
-    .example("npm run report -- --serve");
+    .example("npm run report -- prod-east --svg architecture.svg");
   cli.help();
   const { args, options } = cli.parse(argv, { run: false });
   if (options.help) return 0;
@@ -45,7 +39,6 @@ async function main(argv: string[]): Promise<ExitCode> {
   if (listStacks().length === 0) {
     return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
   }
-  if (read.serve) return serveReport(read);
   if (read.svg === undefined && read.png === undefined) return writeReport(read, defaultFile);
   const plan = plannedOnce(read.stack);
   const pictures = await writePictures(read, plan);
@@ -83,16 +76,7 @@ function readOptions(args: readonly string[], given: Record<string, unknown>): O
     if (typeof value !== "string" && typeof value !== "number") return `--${name} needs a file.`;
     files[name] = String(value);
   }
-  const serve = given.serve === true;
-  if (serve && Object.keys(files).length > 0) {
-    return `--serve writes no file, so --${Object.keys(files).join(" and --")} must be left out.`;
-  }
-  const port = given.port ?? defaultPort;
-  if (given.port !== undefined && !serve) return "--port is for --serve: add it, or leave it out.";
-  if (typeof port !== "number" || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    return `--port ${String(port)} is not allowed: use a number from 1 to 65535, or 0 for any.`;
-  }
-  return { ...(stack === undefined ? {} : { stack }), ...files, serve, port };
+  return { ...(stack === undefined ? {} : { stack }), ...files };
 }
 
 /** @param results where the stacks are planned already. */
@@ -145,36 +129,6 @@ async function writePictures({ svg, png }: Options, plan: Plan): Promise<ExitCod
     for (const file of files) console.log(`Picture: ${shown(file)}`);
   }
   return mistakes(failures, []);
-}
-
-async function serveReport({ stack, port }: Options): Promise<ExitCode> {
-  const { pageData } = await import("./data");
-  const { mistakeDocument, reportDocument } = await import("./document");
-  const { serve } = await import("./serve");
-  const { watchFiles } = await import("./watchFiles");
-  const build = async (): Promise<string> => {
-    try {
-      const data = await pageData(stack === undefined ? {} : { stack });
-      return reportDocument(data, { live: true });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return mistakeDocument(message, { live: true });
-    }
-  };
-  const served = await serve({
-    ...{ build, port },
-    watch: (onChange) => watchFiles(projectRoot, onChange),
-    onEvent: (event) => {
-      console.error(event === "changed" ? "A file changed; planning anew …" : "The page is ready.");
-    },
-  });
-  console.log(`Report: ${served.url} (this machine only; Ctrl-C ends it)`);
-  await new Promise<void>((ended) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended());
-  });
-  await served.close();
-  console.error("Ended.");
-  return 0;
 }
 
 /** Tells what keeps stacks out of the page, or is wrong between them. */

@@ -13,13 +13,8 @@ import { failures, summary } from "./sections/summary";
 import { tradeOff } from "./sections/tradeOff";
 import { colours } from "./topology/style";
 
-export interface DocumentOptions {
-  /** Reloads when the server says so, and shows what an edit changed. @default false */
-  live?: boolean;
-}
-
 /** The whole report as one file that asks nothing of anybody. */
-export function reportDocument(data: PageData, options: DocumentOptions = {}): string {
+export function reportDocument(data: PageData): string {
   const title = `${data.project}: what the config buys`;
   const day = data.today.toISOString().slice(0, 10);
   const nothing = data.installations.length === 0;
@@ -29,17 +24,7 @@ export function reportDocument(data: PageData, options: DocumentOptions = {}): s
     </header>
     ${failures(data)}
     ${nothing ? html`<p>No stack could be planned, so there is nothing to show.</p>` : [summary(data), data.installations.map(chapter), resources(data), assumptions(data)]}`;
-  return page(title, navigation(data), body, options);
-}
-
-/** A page that only says what is wrong, for a server that must not stop at a mistake. */
-export function mistakeDocument(message: string, options: DocumentOptions = {}): string {
-  const body = html`<header class="top"><h1>The report cannot be made</h1></header>
-    <section class="mistakes" aria-label="What is wrong">
-      <pre>${message}</pre>
-      <p>Correct it and save: this page comes back by itself.</p>
-    </section>`;
-  return page("The report cannot be made", undefined, body, options);
+  return page(title, navigation(data), body);
 }
 
 type Part = [title: string, of: (view: InstallationView) => Markup | undefined];
@@ -112,18 +97,13 @@ const themes = html`<fieldset class="theme">
   )}
 </fieldset>`;
 
-function page(
-  title: string,
-  nav: Markup | undefined,
-  body: Markup,
-  { live = false }: DocumentOptions,
-): string {
-  const scripts = ["script.js", ...(live ? ["live.js"] : [])].map(asset);
+function page(title: string, nav: Markup, body: Markup): string {
+  const script = asset("script.js");
   const document = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(scripts, live)}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(script)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
@@ -135,12 +115,10 @@ function page(
         <a class="skip" href="#main">Skip to the report</a>
         <div class="frame">
           <aside class="side" aria-label="Contents and theme">${nav}${themes}</aside>
-          <main id="main" tabindex="-1">
-            ${live && html`<p id="live" class="live" role="status"></p>`} ${body}
-          </main>
+          <main id="main" tabindex="-1">${body}</main>
         </div>
         <div id="tip" class="tip" hidden></div>
-        ${scripts.map((text) => trusted(`<script>${text}</script>`))}
+        ${trusted(`<script>${script}</script>`)}
       </body>
     </html> `;
   return document.text;
@@ -157,17 +135,14 @@ function pictureColours(): string {
   return `:root{${set.join("")}}`;
 }
 
-/** Nothing may be loaded; only these very scripts may run, and only the server be asked for news. */
-export function policy(scripts: string[], live: boolean): string {
-  const hashes = scripts.map(
-    (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`,
-  );
+/** Nothing may be loaded; only this very script may run. */
+function policy(script: string): string {
+  const hash = createHash("sha256").update(script).digest("base64");
   return [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
-    `script-src ${hashes.join(" ")}`,
+    `script-src 'sha256-${hash}'`,
     "img-src data:",
-    ...(live ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { buildSync } from "esbuild";
-import { inputsOf, isMatch, pathFilters, pushEffect, stacksFor } from "../../deploy/pathFilters";
+import { inputsOf, isMatch, pathFilters, stacksFor } from "../../deploy/pathFilters";
+import { followers, type Ordered } from "../../deploy/deployOrder";
 import { listStacks } from "../../config/stackFiles";
 
 const root = join(__dirname, "..", "..");
@@ -58,6 +59,19 @@ describe("the stacks that changed files deploy", () => {
     assert.deepEqual(stacksFor(["index.ts"]), listStacks());
   });
 });
+
+/** Who starts with a push in Pulumi Deployments, and who follows their success. */
+function pushEffect(
+  changedFiles: readonly string[],
+  stacks: Record<string, Ordered>,
+): { started: string[]; following: string[] } {
+  const started = Object.entries(stacks)
+    .filter(([stack, { after }]) => {
+      return after === undefined && isMatch(pathFilters(stack, stacks), changedFiles);
+    })
+    .map(([stack]) => stack);
+  return { started, following: started.flatMap((stack) => followers(stacks, stack)) };
+}
 
 describe("what a push sets off in Pulumi Deployments", () => {
   const effects: [files: string[], started: string[], following: string[]][] = [

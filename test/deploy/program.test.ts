@@ -7,7 +7,7 @@ import { accountProblem, deployProgram, type DeployOutputs } from "../../deploy/
 import { roleArn } from "../../deploy/roles";
 import { reviewTrust, roleTrust } from "../../deploy/roleTrust";
 import type { Surroundings } from "../../deploy/surroundings";
-import { mayAssume, type TokenClaims } from "../../deploy/trust";
+import { mayAssume, type TokenClaims } from "./mayAssume";
 import { tree, type TreeNode } from "../../insight/plan/inventory";
 import { planStack } from "../../insight/plan/offlinePlan";
 import type { JsonObject, PlannedResource, StackPlan } from "../../insight/plan/plan";

@@ -2,15 +2,14 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   audienceOf,
-  mayAssume,
   pulumiOperations,
   trustPolicy,
   trustProblems,
   type GithubTrust,
   type PulumiTrust,
-  type TokenClaims,
   type TrustPolicy,
 } from "../../deploy/trust";
+import { mayAssume, type TokenClaims } from "./mayAssume";
 
 const account = "arn:aws:iam::123456789012:oidc-provider";
 const pulumi: PulumiTrust = {

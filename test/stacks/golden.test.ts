@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { goldenText } from "../../insight/plan/inventory";
 import { planStack } from "../../insight/plan/offlinePlan";
 import { listStacks } from "../../config/stackFiles";
+import { goldenText } from "./goldenText";
 
 // What each stack consists of, with the inputs that matter: a rename, a lost resource or a weaker
 // setting shows in review as a changed line. UPDATE_GOLDEN=1 npm test -- test/stacks/golden.test.ts writes the files anew.

@@ -24,7 +24,7 @@ function card(view: InstallationView): Markup {
     </p>
     ${lacking.length > 0 && html`<p>${mark("bad", "Incomplete")} Without ${lacking.join(", ")}, which could not be planned: it would cost more, and figures for two regions do not hold.</p>`}
     <p class="price">
-      <strong>${figure(`${domain} cost`, total.known ? dollars(total.usd) : "Cost unknown")}</strong
+      <strong>${total.known ? dollars(total.usd) : "Cost unknown"}</strong
       >${total.known && " a month"}
       ${!total.known && html`<span class="note">${boundText(total, dollars)} (see its costs)</span>`}
       ${total.known && figures.doubtUsd > 0 && html`<span class="note">± $${usd(figures.doubtUsd)} from doubtful prices</span>`}
@@ -43,11 +43,6 @@ function shapeText({ stacks }: InstallationView): string {
   return `; ${zones.join(" and ")} ${zones.length === 1 && count === 1 ? "zone" : "zones"}${each}`;
 }
 
-/** A figure that a served page compares with what it was before an edit. */
-export function figure(name: string, text: string): Markup {
-  return html`<span data-figure="${name}">${text}</span>`;
-}
-
 type Level = NonNullable<InstallationView["figures"]["level"]>;
 
 function availabilityTable(domain: string, level: Level): Markup {
@@ -56,8 +51,7 @@ function availabilityTable(domain: string, level: Level): Markup {
       name,
       ...(["modelled", "contractual"] as const).map(
         (column) =>
-          html`${figure(`${domain} ${name} ${column}`, percent(of[column].availability))}<br /><span
-              class="note"
+          html`${percent(of[column].availability)}<br /><span class="note"
               >${duration(of[column].minutesPerMonth)} down a month</span
             >`,
       ),
@@ -78,11 +72,7 @@ function recoveryTable(domain: string, recovery: Recovery[]): Markup {
     recovery
       .filter(({ disruption }) => disruption === "zone" || disruption === "region")
       .map(({ disruption, writeRtoMinutes, rpoMinutes }) => ({
-        cells: [
-          `a ${disruption}`,
-          figure(`${domain} ${disruption} rto`, duration(writeRtoMinutes)),
-          figure(`${domain} ${disruption} rpo`, duration(rpoMinutes)),
-        ],
+        cells: [`a ${disruption}`, duration(writeRtoMinutes), duration(rpoMinutes)],
       })),
     { quiet: true },
   );

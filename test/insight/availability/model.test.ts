@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
-import {
-  minutesPerMonth,
-  parallel,
-  withCommonCause,
-} from "../../../insight/availability/arithmetic";
+import { minutesPerMonth, parallel } from "../../../insight/availability/arithmetic";
 import { fleet, replaceMinutes } from "../../../insight/availability/disruptions";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { carries, clientsMoved, writesMoved } from "../../../insight/availability/paths";
 import { healthChecks, installationShape } from "../../../insight/availability/shape";
 import type { InstallationShape, Recovery } from "../../../insight/availability/types";
-import { alone, inputs, pair, partsOf, region, stack, withValues } from "./support";
+import {
+  alone,
+  inputs,
+  pair,
+  partsOf,
+  region,
+  stack,
+  withCommonCause,
+  withValues,
+} from "./support";
 
 const of = (shape: InstallationShape, given = inputs) => serviceLevelFigures(shape, given);
 const { values } = inputs;

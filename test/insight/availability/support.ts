@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { fewerThan } from "../../../insight/availability/arithmetic";
 import type { AvailabilityInputs } from "../../../insight/availability/inputs";
 import { readInputs } from "../../../insight/availability/inputs";
 import type { InputKey } from "../../../insight/availability/inputSchema";
@@ -115,4 +116,18 @@ export const someInputs: fc.Arbitrary<AvailabilityInputs> = fc
 /** Less by no more than what adding up in another order changes. */
 export function atMost(lower: number, upper: number): boolean {
   return lower <= upper + 1e-9;
+}
+
+/**
+ * Unavailability of `units` of which `needed` must be up (formula 4): a share `beta` of a unit's
+ * failures hits all at once, the rest is independent.
+ */
+export function withCommonCause(
+  needed: number,
+  units: number,
+  unavailability: number,
+  beta: number,
+): number {
+  const independent = fewerThan(needed, units, 1 - (1 - beta) * unavailability);
+  return Math.min(1, beta * unavailability + independent);
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { flags, goldenText, inventory, tree, type TreeNode } from "../../../insight/plan/inventory";
+import { flags, inventory, tree, type TreeNode } from "../../../insight/plan/inventory";
 import { keyInputs } from "../../../insight/plan/keyInputs";
 import { planStack, type StackPlan } from "../../../insight/plan/offlinePlan";
 import { referrer } from "../../../insight/plan/references";
+import { goldenText } from "../../stacks/goldenText";
 
 const program = join(__dirname, "fixtures", "program.ts");
 const plan = (azCount: number): Promise<StackPlan> =>

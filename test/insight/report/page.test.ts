@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { PageData } from "../../../insight/report/data";
-import { mistakeDocument, reportDocument } from "../../../insight/report/document";
+import { reportDocument } from "../../../insight/report/document";
 import { embedded, escape, html, trusted, type Content } from "../../../insight/report/html";
 import { isSecret, type Json } from "../../../insight/plan/plan";
 import { realPage } from "./reportPage";
@@ -112,7 +112,6 @@ describe("the report page", function () {
     assert.match(policy, /default-src &#39;none&#39;/);
     assert.match(policy, /script-src &#39;sha256-/);
     assert.doesNotMatch(policy, /script-src[^;]*unsafe|connect-src/);
-    assert.match(reportDocument(data, { live: true }), /connect-src &#39;self&#39;/);
   });
 
   it("stays small enough to be sent by mail", () => {
@@ -181,8 +180,6 @@ describe("the report page", function () {
   it("says what is wrong when there is nothing to show", () => {
     const none = markupOf(reportDocument({ ...data, installations: [], resources: [] }));
     assert.match(none, /No stack could be planned/);
-    const mistake = markupOf(mistakeDocument("prices <damaged>"));
-    assert.match(mistake, /<pre>\s*prices &lt;damaged&gt;/);
   });
 });
 
