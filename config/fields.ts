@@ -264,6 +264,8 @@ function advice(
     return `To set a key inside ${parent}: \`pulumi config set --path ${name} <value>\`.`;
   }
   const names = Object.keys(schema.shape);
+  const begun = names.filter((other) => other.toLowerCase().startsWith(plain));
+  if (plain.length >= 3 && begun.length === 1) return `Did you mean ${begun.join("")}?`;
   const near = closest(name, names);
   const close = distance(name.toLowerCase(), near.toLowerCase()) <= Math.max(2, name.length / 3);
   if (close) return `Did you mean ${near}?`;

@@ -12,10 +12,12 @@ import { inventory, isCreated, type Inventory } from "../plan/inventory";
 import { planStack } from "../plan/offlinePlan";
 import { redact, type Json, type JsonObject, type StackPlan } from "../plan/plan";
 import { readableStacks } from "./readableStacks";
-import { listStacks, projectName, readStack } from "../../config/stackFiles";
+import { listStacks, projectName, projectRoot, readStack } from "../../config/stackFiles";
+import { located, locatedLine } from "../../config/positions";
+import { namespace } from "../../stacks/config/reader";
 import { warnings, type Warning } from "./warnings";
-import { UserError } from "../../config/mistake";
-import { ConfigError } from "../../config/problems";
+import { messageOf, UserError } from "../../config/mistake";
+import { ConfigError, type Problem } from "../../config/problems";
 
 /** What was read and planned for one stack. */
 export interface StackReport {
@@ -35,8 +37,8 @@ export interface StackFailure {
   stack: string;
   /** All of it as readable text. */
   message: string;
-  /** One entry per wrong config key; empty if the failure is not about the config. */
-  problems: { key: string; message: string }[];
+  /** One entry per wrong config key, with its place in the file; empty if the failure is not about the config. */
+  problems: Problem[];
   /** A mistake in the input (true) or an error of the program (false). */
   isUserMistake: boolean;
   error: unknown;
@@ -59,10 +61,15 @@ export async function reportStack(stack: string): Promise<StackResult> {
     return await describeStack(stack, raw, secretKeys);
   } catch (error) {
     const known = error instanceof UserError || RunError.isInstance(error);
+    const problems =
+      error instanceof ConfigError ? located(stack, error.problems, projectRoot, namespace) : [];
     return {
       stack,
-      message: error instanceof Error ? error.message : String(error),
-      problems: error instanceof ConfigError ? error.problems : [],
+      message:
+        problems.length > 0
+          ? [counted(problems), ...problems.map(locatedLine)].join("\n  - ")
+          : messageOf(error),
+      problems,
       isUserMistake: known,
       error,
     };
@@ -90,6 +97,10 @@ export async function describeStack(
     crossRegion: crossRegion(plan),
     warnings: [...encrypted(secretKeys), ...warnings(config, plan)],
   };
+}
+
+function counted({ length }: unknown[]): string {
+  return length === 1 ? "1 problem" : `${length} problems`;
 }
 
 /** All stacks, one after another in this process (the SDK is loaded once). */
@@ -189,7 +200,7 @@ export function toJson(
 }
 
 function failureJson({ stack, message, problems }: StackFailure): JsonObject {
-  return { stack, error: { message, problems } };
+  return { stack, error: { message, problems: JSON.parse(JSON.stringify(problems)) as Json } };
 }
 
 function stackJson(report: StackReport, detailed: boolean): JsonObject {

@@ -13,7 +13,7 @@ import { listStacks, readStack } from "../../config/stackFiles";
 export function believablePeer(stack: string, raw: Record<string, string>): StackOutputs {
   return (reference) => {
     const name = reference.split("/").at(-1) ?? reference;
-    const config = tryParse(raw, stack);
+    const config = tryParse(() => raw, stack);
     if (name === stack || !config || name !== config.peerStack) return undefined;
     const region = config.regions.find((other) => other !== config.region);
     if (region === undefined) return undefined;
@@ -26,17 +26,17 @@ export function believablePeer(stack: string, raw: Record<string, string>): Stac
   };
 }
 
-function tryParse(raw: Record<string, string>, stack: string): PlatformConfig | undefined {
+function tryParse(read: () => Record<string, string>, stack: string): PlatformConfig | undefined {
   try {
-    return parseConfig(raw, stack);
+    return parseConfig(read(), stack);
   } catch {
-    return undefined; // The program itself says what is wrong.
+    return undefined; // Told where that stack itself is planned.
   }
 }
 
 /** From the peer's stack file if that is this installation's other region, else invented. */
 function peerNumbers(name: string, { domain, network, azCount }: PlatformConfig, region: string) {
-  const peer = listStacks().includes(name) ? tryParse(readStack(name).raw, name) : undefined;
+  const peer = listStacks().includes(name) ? tryParse(() => readStack(name).raw, name) : undefined;
   if (peer?.domain === domain && peer.region === region) {
     return { cidrBlock: peer.network.cidrBlock, azCount: peer.azCount };
   }

@@ -153,9 +153,12 @@ describe("npm start with mistakes in the stack files", function () {
     );
     const { stdout, stderr, status } = runPlan(copy.folder);
     assert.equal(status, 1);
-    assert.match(stdout, /✖ cost-saver: Stack cost-saver: 2 problems in Pulumi\.cost-saver\.yaml/);
-    assert.match(stdout, /✖ prod-east: Stack prod-east: 1 problem in Pulumi\.prod-east\.yaml/);
-    assert.match(stdout, /- azCount: .*5/);
+    assert.match(
+      stdout,
+      /✖ cost-saver: 2 problems\n {2}- Pulumi\.cost-saver\.yaml:\d+:3: azCout: /,
+    );
+    assert.match(stdout, /✖ prod-east: 1 problem\n {2}- Pulumi\.prod-east\.yaml:\d+:3: azCount: /);
+    assert.match(stdout, /azCount: 5 is not allowed/);
     assert.match(stdout, /azCout.*azCount/);
     assert.match(stdout, /\n1 stack, .*; 2 stacks could not be planned/);
     assert.doesNotMatch(stdout + stderr, /\n\s+at /);

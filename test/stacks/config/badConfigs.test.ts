@@ -118,6 +118,11 @@ describe("a bad config", () => {
     }
   });
 
+  it("knows a key by how its name begins, also a nested one", () => {
+    const [problem] = told(toRaw("us-east-1", { ...good, objectives: { rpo: 5 } }));
+    assert.equal(problem, "objectives.rpo: unknown key. Did you mean rpoMinutes?");
+  });
+
   it("has a headline in the singular for one mistake", () => {
     const { message } = errorOf(toRaw("us-east-1", { ...good, azCount: 7 }));
     assert.match(message, /^Stack one: 1 problem in Pulumi\.one\.yaml\n {2}- azCount: /);

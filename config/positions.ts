@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import type { Problem } from "./problems";
+
+/** A problem of a stack file, and where it stands: the nearest place that the file has. */
+export interface Located extends Problem {
+  file: string;
+  /** From 1; absent where the file has nothing of the key. */
+  line?: number;
+  column?: number;
+}
+
+/** The problems of a stack's config with their places in its file. */
+export function located(
+  stack: string,
+  problems: Problem[],
+  root: string,
+  namespace: string,
+): Located[] {
+  const file = ["yaml", "yml"]
+    .map((ending) => `Pulumi.${stack}.${ending}`)
+    .find((name) => existsSync(join(root, name)));
+  if (file === undefined) return [];
+  const counter = new LineCounter();
+  const text = readFileSync(join(root, file), "utf8");
+  const config = parseDocument(text, { lineCounter: counter }).get("config", true);
+  return problems.map((problem) => {
+    const offset = offsetOf(config, pathOf(problem.key, namespace));
+    if (offset === undefined) return { ...problem, file };
+    const { line, col } = counter.linePos(offset);
+    return { ...problem, file, line, column: col };
+  });
+}
+
+/** One line for a person, which editors and terminals open at its place. */
+export function locatedLine({ file, line, column, key, message }: Located): string {
+  return `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${key}: ${message}`;
+}
+
+/** `network.clientCidrs[0]` as `pe-platform:network`, `clientCidrs`, `0`. */
+function pathOf(key: string, namespace: string): string[] {
+  const [first = "", ...rest] = key.split(/[.[\]]+/).filter((part) => part !== "");
+  return [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
+}
+
+function offsetOf(node: unknown, path: string[]): number | undefined {
+  let [at, offset] = [node, undefined as number | undefined];
+  for (const step of path) {
+    if (isMap(at)) {
+      const pair = at.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair || !isScalar(pair.key)) break;
+      [at, offset] = [pair.value, pair.key.range?.[0]];
+    } else if (isSeq(at)) {
+      const item: unknown = at.items[Number(step)];
+      if (!isScalar(item)) break;
+      [at, offset] = [item, item.range?.[0]];
+    } else break;
+  }
+  return offset;
+}
