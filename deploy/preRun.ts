@@ -17,7 +17,7 @@ function whenUpdating(command: string): string {
 }
 
 /**
- * In this order: packages as locked, with no script of theirs run; whose turn it is; then
+ * In this order: what deploying needs of the packages as locked, with no script of theirs run; whose turn it is; then
  * credentials, so that waiting takes nothing from their time; then what a killed run has left, and
  * the other region's health.
  */
@@ -29,7 +29,7 @@ export function preRunCommands(options: PreRunOptions): string[] {
   ];
   const review = maxAgeHours !== undefined;
   return [
-    "npm ci --ignore-scripts --no-audit --no-fund",
+    "npm ci --omit=dev --ignore-scripts --no-audit --no-fund",
     ...(review
       ? [
           `${typescript} deploy/steps/writeReviewConfig.ts`,

@@ -2,7 +2,7 @@
 // has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then runs
 // the real command.
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,33 +25,29 @@ function checkNode() {
   );
 }
 
-/** npm writes node_modules/.package-lock.json last, so its time is that of the finished install. */
-function isInstalled() {
-  const receipt = inProject("node_modules", ".package-lock.json");
-  if (!existsSync(receipt)) return false;
-  if (statSync(receipt).mtimeMs >= statSync(inProject("package-lock.json")).mtimeMs) return true;
-  return sameLock(receipt);
-}
-
-/** A checkout renews the lockfile's time without changing it; only different content counts. */
-function sameLock(receipt) {
+/**
+ * npm writes node_modules/.package-lock.json last: it lists what a finished install has put there.
+ * Without dev packages, what deploys is complete.
+ */
+function isInstalled(withDev) {
   const packages = (file) => {
     const { packages: all = {} } = JSON.parse(readFileSync(file, "utf8"));
     return Object.entries(all).filter(([path]) => path !== "");
   };
   try {
-    const installed = new Map(packages(receipt));
+    const installed = new Map(packages(inProject("node_modules", ".package-lock.json")));
     return packages(inProject("package-lock.json")).every(([path, entry]) => {
       const have = installed.get(path);
-      return have ? have.version === entry.version : entry.optional === true;
+      if (have) return have.version === entry.version;
+      return entry.optional === true || (!withDev && entry.dev === true);
     });
   } catch {
     return false;
   }
 }
 
-function install() {
-  if (isInstalled()) return;
+function install(withDev) {
+  if (isInstalled(withDev)) return;
   // npm would empty the folder that the link leads to, which is another checkout's.
   if (lstatSync(inProject("node_modules"), { throwIfNoEntry: false })?.isSymbolicLink()) {
     fail(
@@ -173,10 +169,13 @@ const commands = {
   "down:local": (args) => typescript("local/cli.ts", ["down", ...args]),
 };
 
+/** Run where there are credentials, after `npm ci --omit=dev`: the rest is not installed for them. */
+const deploying = ["recover"];
+
 checkNode();
 const [name = "plan", ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`There is no command "${name}": choose ${Object.keys(commands).join(", ")}.`);
-install();
+install(!deploying.includes(name));
 const code = command(args);
 if (code !== undefined) process.exitCode = code;

@@ -380,7 +380,7 @@ describe("the commands before a deployment", () => {
 
   it("of the first region: packages, turn, the other region idle, then a role", () => {
     assert.deepEqual(preRunCommands({ stack: "prod-east", followers: ["prod-west"] }), [
-      "npm ci --ignore-scripts --no-audit --no-fund",
+      "npm ci --omit=dev --ignore-scripts --no-audit --no-fund",
       "node -r ts-node/register/transpile-only deploy/steps/checkTurn.ts prod-east",
       "node deploy/steps/waitForStacks.mjs --before prod-west",
       "node deploy/steps/assumeRole.mjs",

@@ -200,6 +200,22 @@ describe("the workflows", () => {
     assert.match(JSON.stringify(comment), /"ref":"\$\{\{ github.event.pull_request.base.sha \}\}"/);
   });
 
+  it("install no dev package where a run deploys, and all where there are no credentials", () => {
+    const all = ["preview.yml npm ci --ignore-scripts", "preview.yml npm ci"];
+    const installs = files.flatMap(({ file, content }) =>
+      stepsOf(content).flatMap(({ run }) =>
+        run?.startsWith("npm ci") ? [`${file.split("/").at(-1)} ${run}`] : [],
+      ),
+    );
+    none(
+      installs.filter(
+        (text) => !all.includes(text) && !/ npm ci --omit=dev --ignore-scripts$/.test(text),
+      ),
+    );
+    const { plan, checks } = workflow("preview.yml").jobs;
+    assert.deepEqual([plan?.permissions, checks?.permissions], Array(2).fill({ contents: "read" }));
+  });
+
   it("have a time limit and, around pulumi, a session that outlasts it", () => {
     none(
       jobs
