@@ -11,12 +11,13 @@ export function complain(sentence: string): ExitCode {
  * Runs a command to its exit code. A mistake of the user is told by its sentences alone; with
  * PE_DEBUG, and for errors of the program, the trace stands there.
  * @param mistakes error classes besides StackFileError whose message is all the user needs.
+ * @returns when it has ended; never rejects.
  */
 export function runCommand(
   main: (argv: string[]) => Promise<number> | number,
   ...mistakes: (new (...args: never[]) => Error)[]
-): void {
-  Promise.resolve(process.argv)
+): Promise<void> {
+  return Promise.resolve(process.argv)
     .then(main)
     .then(
       (code) => {
