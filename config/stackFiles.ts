@@ -5,7 +5,14 @@ import { parse, YAMLParseError } from "yaml";
 import { UserError } from "./mistake";
 
 /** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
-export const projectRoot = findRoot(__dirname) ?? dirname(__dirname);
+export let projectRoot = findRoot(__dirname) ?? dirname(__dirname);
+
+/** Reads another folder's stack files, usage and prices from now on. @returns the folder until now. */
+export function useProject(folder: string): string {
+  const before = projectRoot;
+  projectRoot = folder;
+  return before;
+}
 
 function findRoot(folder: string): string | undefined {
   if (existsSync(join(folder, "Pulumi.yaml"))) return folder;

@@ -183,4 +183,5 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
   },
 };
 
-runCommand(main);
+/** When the command has ended: the tests run it in their own process. */
+export const ended = runCommand(main);

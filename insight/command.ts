@@ -7,9 +7,12 @@ export function complain(sentence: string): ExitCode {
   return exitCodes.mistake;
 }
 
-/** Runs a command to its exit code; what ends it early is told on stderr. */
-export function runCommand(main: (argv: string[]) => Promise<number> | number): void {
-  void Promise.resolve(process.argv)
+/**
+ * Runs a command to its exit code; what ends it early is told on stderr.
+ * @returns when it has ended; never rejects.
+ */
+export function runCommand(main: (argv: string[]) => Promise<number> | number): Promise<void> {
+  return Promise.resolve(process.argv)
     .then(main)
     .catch(tell)
     .then((code) => {

@@ -172,4 +172,5 @@ function shown(file: string): string {
   return short.startsWith("..") ? file : short;
 }
 
-runCommand(main);
+/** When the command has ended: the tests run it in their own process. */
+export const ended = runCommand(main);

@@ -173,4 +173,5 @@ function unknownOption(name: string): string {
   return `There is no option --${name}: see npm run tradeoff -- --help.${hint}`;
 }
 
-runCommand(main);
+/** When the command has ended: the tests run it in their own process. */
+export const ended = runCommand(main);

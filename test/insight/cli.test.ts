@@ -3,11 +3,12 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listStacks } from "../../config/stackFiles";
-import { ProjectCopy, runPlan } from "../support/projectCopy";
+import { here, runCommandHere, spawnCommand } from "../support/command";
+import { ProjectCopy } from "../support/projectCopy";
 
 const root = join(__dirname, "..", "..");
 
-const start = (...args: string[]) => runPlan(root, ...args);
+const start = (...args: string[]) => here("plan", ...args);
 
 interface Report {
   schemaVersion: number;
@@ -28,7 +29,7 @@ describe("npm start", function () {
   this.timeout(60_000);
 
   it("shows every stack in one table, then the totals", () => {
-    const { stdout, stderr, status } = start();
+    const { stdout, stderr, status } = spawnCommand(root, "plan");
     assert.equal(status, 0, stderr);
     const [head = ""] = stdout.split("\n").filter((line) => line.includes("prod-east"));
     for (const stack of listStacks()) assert.ok(head.includes(stack), `${stack} in: ${head}`);
@@ -43,8 +44,8 @@ describe("npm start", function () {
     assert.doesNotMatch(stdout, /\u001b\[/);
   });
 
-  it("says what joins the regions of an installation, below the table", () => {
-    const { stdout } = start();
+  it("says what joins the regions of an installation, below the table", async () => {
+    const { stdout } = await start();
     assert.match(stdout, /│ Installation +│ small\.example\.com │ +platform\.example\.com +│\n/);
     assert.match(stdout, /│ Database +│ +writer │ +writer │ +replica of │\n│ .* us-east-1 │\n/);
     assert.match(stdout, /│ Replicates +│ +– │ +oneWay │ +oneWay │\n/);
@@ -57,8 +58,8 @@ describe("npm start", function () {
     assert.deepEqual(long, []);
   });
 
-  it("marks what of one stack is in the other region, and names the other stack's values", () => {
-    const { stdout } = start("prod-west");
+  it("marks what of one stack is in the other region, and names the other stack's values", async () => {
+    const { stdout } = await start("prod-west");
     assert.match(
       stdout,
       /VpcPeeringConnectionAccepter peering {2}\[in us-east-1, provider aws-peer\]/,
@@ -72,8 +73,8 @@ describe("npm start", function () {
     assert.match(stdout, /\n {2}First up +prod-east, then prod-west\n/);
   });
 
-  it("shows one stack's component tree with the inputs that matter", () => {
-    const { stdout, status } = start("prod-east");
+  it("shows one stack's component tree with the inputs that matter", async () => {
+    const { stdout, status } = await start("prod-east");
     assert.equal(status, 0);
     assert.match(stdout, /^prod-east {2}us-east-1, 3 zones/);
     assert.match(stdout, /├─ pe:\S+ \S+\n/);
@@ -84,8 +85,8 @@ describe("npm start", function () {
     );
   });
 
-  it("prints nothing but JSON on stdout with --json, and counts what it lists", () => {
-    const { stdout, status } = start("prod-east", "--json");
+  it("prints nothing but JSON on stdout with --json, and counts what it lists", async () => {
+    const { stdout, status } = await start("prod-east", "--json");
     assert.equal(status, 0);
     const report = JSON.parse(stdout) as Report;
     assert.equal(report.schemaVersion, 1);
@@ -96,8 +97,8 @@ describe("npm start", function () {
     assert.equal(report.totals.resources, stack?.resources.total);
   });
 
-  it("sums up all stacks with --json, without their plans", () => {
-    const report = JSON.parse(start("--json").stdout) as Report;
+  it("sums up all stacks with --json, without their plans", async () => {
+    const report = JSON.parse((await start("--json")).stdout) as Report;
     assert.deepEqual(
       report.stacks.map(({ stack }) => stack),
       listStacks(),
@@ -109,8 +110,8 @@ describe("npm start", function () {
     }
   });
 
-  it("explains itself with --help", () => {
-    const { stdout, status } = start("--help");
+  it("explains itself with --help", async () => {
+    const { stdout, status } = await start("--help");
     assert.equal(status, 0);
     assert.match(stdout, /--json/);
   });
@@ -124,8 +125,8 @@ describe("npm start", function () {
     [["prod-east", "prod-west"], /^Name one stack, not 2: prod-east, prod-west\.\n$/],
   ];
   for (const [args, sentence] of mistakes) {
-    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, () => {
-      const { stdout, stderr, status } = start(...args);
+    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, async () => {
+      const { stdout, stderr, status } = await start(...args);
       assert.equal(status, 1);
       assert.equal(stdout, "");
       assert.match(stderr, sentence);
@@ -146,12 +147,12 @@ describe("npm start with mistakes in the stack files", function () {
     copy.reset();
   });
 
-  it("shows all mistakes of all stacks at once, without a trace, and exits with 1", () => {
+  it("shows all mistakes of all stacks at once, without a trace, and exits with 1", async () => {
     copy.set("prod-east", "azCount", "5");
     copy.edit("cost-saver", (text) =>
       `${text}  pe-platform:azCout: 2\n`.replace("azCount: 1", "azCount: 9"),
     );
-    const { stdout, stderr, status } = runPlan(copy.folder);
+    const { stdout, stderr, status } = await runCommandHere(copy.folder, "plan");
     assert.equal(status, 1);
     assert.match(
       stdout,
@@ -164,14 +165,14 @@ describe("npm start with mistakes in the stack files", function () {
     assert.doesNotMatch(stdout + stderr, /\n\s+at /);
   });
 
-  it("shows one stack's mistakes on stderr, and as JSON with --json", () => {
+  it("shows one stack's mistakes on stderr, and as JSON with --json", async () => {
     copy.set("prod-east", "azCount", "5");
-    const { stdout, stderr, status } = runPlan(copy.folder, "prod-east");
+    const { stdout, stderr, status } = await runCommandHere(copy.folder, "plan", "prod-east");
     assert.equal(status, 1);
     assert.equal(stdout, "");
     assert.match(stderr, /azCount/);
     assert.doesNotMatch(stderr, /\n\s+at /);
-    const json = runPlan(copy.folder, "prod-east", "--json");
+    const json = await runCommandHere(copy.folder, "plan", "prod-east", "--json");
     assert.equal(json.status, 1);
     const { stacks } = JSON.parse(json.stdout) as {
       stacks: { error: { problems: { key: string }[] } }[];
@@ -182,26 +183,26 @@ describe("npm start with mistakes in the stack files", function () {
     );
   });
 
-  it("shows what is wrong between two stacks, and exits with 1", () => {
+  it("shows what is wrong between two stacks, and exits with 1", async () => {
     copy.edit("prod-west", (text) => text.replace("10.20.0.0/16", "10.10.0.0/16"));
     for (const args of [[], ["prod-east"]]) {
-      const { stdout, stderr, status } = runPlan(copy.folder, ...args);
+      const { stdout, stderr, status } = await runCommandHere(copy.folder, "plan", ...args);
       assert.equal(status, 1);
       const problem = /✖ prod-east, prod-west: network\.cidrBlock: 10\.10\.0\.0\/16 .* overlaps/;
       assert.match(stdout + stderr, problem);
     }
-    assert.equal(runPlan(copy.folder, "cost-saver").status, 0);
+    assert.equal((await runCommandHere(copy.folder, "plan", "cost-saver")).status, 0);
   });
 
-  it("says that a region which regionCount leaves out is empty", () => {
+  it("says that a region which regionCount leaves out is empty", async () => {
     for (const stack of ["prod-east", "prod-west"]) copy.set(stack, "regionCount", "1");
-    const { stdout, status } = runPlan(copy.folder);
+    const { stdout, status } = await runCommandHere(copy.folder, "plan");
     assert.equal(status, 3, stdout); // One region misses the objectives of two.
     assert.match(stdout, /│ us-west-2 \(off\) │/);
     assert.match(stdout, /│ Resources +│ +\d+ │ +\d+ │ +0 │/);
     assert.match(stdout, /! prod-west: us-west-2 is not among the first 1 of regions .* empty/);
     assert.match(
-      runPlan(copy.folder, "prod-west").stdout,
+      (await runCommandHere(copy.folder, "plan", "prod-west")).stdout,
       /^prod-west {2}us-west-2, not in use, public/,
     );
   });
@@ -215,6 +216,12 @@ describe("scripts/run.mjs", () => {
     });
     assert.equal(status, 1);
     assert.match(stderr, /^There is no command "strat": choose plan, .*up:local, down:local\.\n$/);
+  });
+
+  it("ends with the code of its command", () => {
+    const { stderr, status } = spawnCommand(root, "plan", "prod-est");
+    assert.equal(status, 1);
+    assert.match(stderr, /^There is no stack "prod-est"/);
   });
 
   it("refuses an old Node in one sentence", () => {

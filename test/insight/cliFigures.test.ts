@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ProjectCopy, runPlan } from "../support/projectCopy";
+import { runCommandHere } from "../support/command";
+import { ProjectCopy } from "../support/projectCopy";
 
 interface Report {
   installations: {
@@ -34,7 +35,7 @@ describe("npm start, on cost and service level", function () {
     copy.reset();
   });
 
-  const start = (...args: string[]) => runPlan(copy.folder, ...args);
+  const start = (...args: string[]) => runCommandHere(copy.folder, "plan", ...args);
 
   /** A stack whose objectives are these alone. */
   function demand(stack: string, objectives: string): void {
@@ -44,8 +45,8 @@ describe("npm start, on cost and service level", function () {
     });
   }
 
-  it("says for every installation what it costs, how available it is and how it recovers", () => {
-    const { stdout, status } = start();
+  it("says for every installation what it costs, how available it is and how it recovers", async () => {
+    const { stdout, status } = await start();
     assert.equal(status, 0, stdout);
     assert.match(stdout, /│ USD a month +│ +[\d,]+ │ +[\d,]+ │ +[\d,]+ │/);
     for (const domain of ["small", "platform"]) {
@@ -57,8 +58,8 @@ describe("npm start, on cost and service level", function () {
     }
   });
 
-  it("sums components and stacks to the totals, to the cent", () => {
-    const { installations } = JSON.parse(start("--json").stdout) as Report;
+  it("sums components and stacks to the totals, to the cent", async () => {
+    const { installations } = JSON.parse((await start("--json")).stdout) as Report;
     const cents = (amounts: (number | null)[]): number =>
       amounts.reduce<number>((sum, amount) => sum + Math.round((amount ?? NaN) * 100), 0);
     for (const { totalUsd, stacks } of installations) {
@@ -69,25 +70,25 @@ describe("npm start, on cost and service level", function () {
     }
   });
 
-  it("bills the other region too where one stack is asked for, line by line", () => {
-    const { installations } = JSON.parse(start("prod-west", "--json").stdout) as Report;
+  it("bills the other region too where one stack is asked for, line by line", async () => {
+    const { installations } = JSON.parse((await start("prod-west", "--json")).stdout) as Report;
     assert.deepEqual(
       installations.map(({ stacks }) => stacks.map(({ stack }) => stack)),
       [["prod-east", "prod-west"]],
     );
-    const all = JSON.parse(start("--json").stdout) as Report;
+    const all = JSON.parse((await start("--json")).stdout) as Report;
     const same = all.installations.find(({ domain }) => domain === installations[0]?.domain);
     assert.equal(installations[0]?.totalUsd, same?.totalUsd);
     for (const { lines = [] } of installations[0]?.stacks ?? []) assert.ok(lines.length > 20);
   });
 
-  it("exits with 3 where an objective is missed, and says which", () => {
+  it("exits with 3 where an objective is missed, and says which", async () => {
     demand("cost-saver", "{ availability: 99.9999, monthlyBudgetUsd: 5000 }");
-    const { stdout, status } = start("cost-saver");
+    const { stdout, status } = await start("cost-saver");
     assert.equal(status, 3);
     assert.match(stdout, /Objectives +missed: availability of writes, modelled: /);
     assert.match(stdout, /\n +met: cost: /);
-    const json = start("cost-saver", "--json");
+    const json = await start("cost-saver", "--json");
     assert.equal(json.status, 3);
     const [one] = (JSON.parse(json.stdout) as Report).installations;
     assert.deepEqual(
@@ -97,17 +98,17 @@ describe("npm start, on cost and service level", function () {
         ["monthlyBudgetUsd", "met"],
       ],
     );
-    const comment = start("cost-saver", "--markdown");
+    const comment = await start("cost-saver", "--markdown");
     assert.equal(comment.status, 3);
     assert.match(comment.stdout, /❌ 1 objective missed\./);
   });
 
-  it("shows the plan, and says what is wrong with the figures, when their files are damaged", () => {
+  it("shows the plan, and says what is wrong with the figures, when their files are damaged", async () => {
     const usage = join(copy.folder, "assumptions", "usage.cost-saver.yaml");
     const kept = readFileSync(usage, "utf8");
     try {
       writeFileSync(usage, "traffik:\n  requestsPerMonth: -1\n");
-      const { stdout, stderr, status } = start("cost-saver");
+      const { stdout, stderr, status } = await start("cost-saver");
       assert.equal(status, 1);
       assert.match(stdout, /^cost-saver {2}us-east-1/);
       assert.match(stderr, /traffik/);
@@ -120,9 +121,9 @@ describe("npm start, on cost and service level", function () {
   /** A region of which the price table has nothing. */
   const moved = (text: string): string => text.replaceAll("us-east-1", "eu-west-1");
 
-  it("calls no budget met in a region without prices, in any form, and says what to do", () => {
+  it("calls no budget met in a region without prices, in any form, and says what to do", async () => {
     copy.edit("cost-saver", moved);
-    const text = start("cost-saver");
+    const text = await start("cost-saver");
     assert.equal(text.status, 5, text.stderr);
     // Route 53's alarm and its topic's key are in us-east-1 wherever the stack is.
     assert.match(
@@ -135,13 +136,13 @@ describe("npm start, on cost and service level", function () {
       text.stderr,
       /^✖ small\.example\.com: its cost is unknown\. There are no prices for eu-west-1: run `npm run prices:refresh`[^\n]*\n$/,
     );
-    const comment = start("cost-saver", "--markdown");
+    const comment = await start("cost-saver", "--markdown");
     assert.equal(comment.status, 5);
     assert.match(comment.stdout, /\n❓ 1 objective unknown\.\n/);
     assert.match(comment.stdout, /### small\.example\.com: unknown \(/);
     assert.match(comment.stdout, /\* ❓ unknown: cost: /);
     assert.doesNotMatch(comment.stdout, /✅ cost|✅ 4/);
-    const json = start("cost-saver", "--json");
+    const json = await start("cost-saver", "--json");
     assert.equal(json.status, 5);
     const [one] = (JSON.parse(json.stdout) as Report).installations;
     assert.equal(one?.totalUsd, null);
@@ -157,20 +158,20 @@ describe("npm start, on cost and service level", function () {
     }
   });
 
-  it("lets a missed objective win over an unknown one, and a mistake over both", () => {
+  it("lets a missed objective win over an unknown one, and a mistake over both", async () => {
     copy.edit("cost-saver", (text) =>
       moved(text).replace("availability: 99.9", "availability: 99.9999"),
     );
-    assert.equal(start("cost-saver").status, 3);
+    assert.equal((await start("cost-saver")).status, 3);
     copy.set("prod-east", "azCount", "7");
-    assert.equal(start().status, 1);
+    assert.equal((await start()).status, 1);
   });
 
-  it("never passes over a missing price", () => {
+  it("never passes over a missing price", async () => {
     copy.edit("cost-saver", (text) =>
       text.replaceAll("instanceType: t3.large", "instanceType: c5.9xlarge"),
     );
-    const { stdout, stderr, status } = start("cost-saver");
+    const { stdout, stderr, status } = await start("cost-saver");
     assert.equal(status, 5);
     assert.match(stdout, /No price +There is no price for .*c5\.9xlarge/);
     assert.match(
@@ -181,7 +182,8 @@ describe("npm start, on cost and service level", function () {
       stderr,
       /^✖ small\.example\.com: its cost is unknown\. There is no price for .*\n$/,
     );
-    const [one] = (JSON.parse(start("cost-saver", "--json").stdout) as Report).installations;
+    const [one] = (JSON.parse((await start("cost-saver", "--json")).stdout) as Report)
+      .installations;
     assert.equal(one?.totalUsd, null);
     assert.ok((one?.atLeastUsd ?? 0) > 0);
   });
@@ -191,16 +193,16 @@ describe("npm start, on cost and service level", function () {
     [["--against"], /^Name a commit: --against main\.\n$|value is missing/],
   ];
   for (const [args, sentence] of mistakes) {
-    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, () => {
-      const { stderr, stdout, status } = start(...args);
+    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, async () => {
+      const { stderr, stdout, status } = await start(...args);
       assert.equal(status, 1);
       assert.equal(stdout, "");
       assert.match(stderr, sentence);
     });
   }
 
-  it("needs a repository to compare with a commit, and says so", () => {
-    const { stdout, stderr, status } = start("cost-saver", "--against", "main");
+  it("needs a repository to compare with a commit, and says so", async () => {
+    const { stdout, stderr, status } = await start("cost-saver", "--against", "main");
     assert.equal(status, 1);
     assert.match(stdout, /^cost-saver {2}us-east-1/);
     assert.match(stderr, /There is no commit "main" to compare with/);

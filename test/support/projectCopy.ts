@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -17,16 +16,6 @@ const parts = [
   ...["app", "assumptions", "components", "config", "functions", "insight", "scripts", "stacks"],
   ...["index.ts", "Pulumi.yaml", "package.json", "package-lock.json", "tsconfig.json"],
 ];
-
-/** Runs `npm start` in a project's folder, without colours. */
-export function runPlan(cwd: string, ...args: string[]) {
-  return spawnSync(process.execPath, [join("scripts", "run.mjs"), "plan", ...args], {
-    cwd,
-    env: { ...process.env, NO_COLOR: "1", PE_DEBUG: "" },
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-}
 
 /** A copy of the project in which stack files can be wrong. */
 export class ProjectCopy {

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runCommandHere, spawnCommand } from "../../support/command";
 import { ProjectCopy } from "../../support/projectCopy";
 
 const root = join(__dirname, "..", "..", "..");
 
-function report(cwd: string, ...args: string[]) {
-  const env = { ...process.env, NO_COLOR: "1", PE_DEBUG: "" };
-  const script = join("scripts", "run.mjs");
-  return spawnSync(process.execPath, [script, "report", ...args], { cwd, env, encoding: "utf8" });
-}
+const report = (folder: string, ...args: string[]) => runCommandHere(folder, "report", ...args);
 
 describe("npm run report", function () {
   this.timeout(120_000);
@@ -25,7 +21,7 @@ describe("npm run report", function () {
 
   it("writes one stack's installation, whole, and says what it does meanwhile", () => {
     const out = join(folder, "report.html");
-    const { stdout, stderr, status } = report(root, "cost-saver", "--out", out);
+    const { stdout, stderr, status } = spawnCommand(root, "report", "cost-saver", "--out", out);
     assert.equal(status, 0, stderr);
     assert.equal(stdout, `Report: ${out}\n`);
     assert.match(stderr, /^Planning cost-saver …\n(.* …\n)+$/);
@@ -36,17 +32,17 @@ describe("npm run report", function () {
     assert.deepEqual(readdirSync(folder), ["report.html"], "no partial file is left");
   });
 
-  it("writes the picture alone, as SVG and as PNG", () => {
+  it("writes the picture alone, as SVG and as PNG", async () => {
     const [svg, png] = [join(folder, "a.svg"), join(folder, "a.png")];
-    const { stdout, stderr, status } = report(root, "cost-saver", "--svg", svg, "--png", png);
+    const { stdout, stderr, status } = await report(root, "cost-saver", "--svg", svg, "--png", png);
     assert.equal(status, 0, stderr);
     assert.equal(stdout, `Picture: ${svg}\nPicture: ${png}\n`);
     assert.match(readFileSync(svg, "utf8"), /^<\?xml[^]*<svg [^]*<\/svg>\s*$/);
     assert.equal(readFileSync(png).subarray(1, 4).toString(), "PNG");
   });
 
-  it("needs a stack for a picture where there are several installations", () => {
-    const { stderr, status } = report(root, "--svg", join(folder, "b.svg"));
+  it("needs a stack for a picture where there are several installations", async () => {
+    const { stderr, status } = await report(root, "--svg", join(folder, "b.svg"));
     assert.equal(status, 1);
     assert.match(
       stderr,
@@ -65,19 +61,19 @@ describe("npm run report", function () {
     [["--out", tmpdir()], /cannot be written: it is a folder\.\n$/],
   ];
   for (const [args, sentence] of mistakes) {
-    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, () => {
-      const { stdout, stderr, status } = report(root, ...args);
+    it(`answers "${args.join(" ")}" with one sentence and exit code 1`, async () => {
+      const { stdout, stderr, status } = await report(root, ...args);
       assert.equal(status, 1);
       assert.equal(stdout, "");
       assert.match(stderr, sentence);
     });
   }
 
-  it("writes no total and no met budget for a region without prices, and exits with 5", () => {
+  it("writes no total and no met budget for a region without prices, and exits with 5", async () => {
     const copy = new ProjectCopy();
     try {
       copy.edit("cost-saver", (text) => text.replaceAll("us-east-1", "eu-west-1"));
-      const { stdout, stderr, status } = report(copy.folder, "cost-saver");
+      const { stdout, stderr, status } = await report(copy.folder, "cost-saver");
       assert.equal(status, 5, stderr);
       assert.match(stdout, /^Report: /);
       assert.match(
@@ -93,11 +89,11 @@ describe("npm run report", function () {
     }
   });
 
-  it("writes the page without a stack that fails, with its mistakes in it, and exits with 1", () => {
+  it("writes the page without a stack that fails, with its mistakes in it, and exits with 1", async () => {
     const copy = new ProjectCopy();
     try {
       copy.set("prod-east", "azCount", "7");
-      const { stdout, stderr, status } = report(copy.folder);
+      const { stdout, stderr, status } = await report(copy.folder);
       assert.equal(status, 1);
       assert.match(stdout, /^Report: \.local\/report\.html\n$/);
       assert.match(stderr, /\n✖ prod-east: Stack prod-east: .*\n.*azCount.*7/);
@@ -107,7 +103,7 @@ describe("npm run report", function () {
       assert.match(text, /Incomplete<\/span>\s+Without prod-east, which could not be planned/);
       assert.match(text, /prod-west is a second region, and no valid stack/);
       assert.match(text, /<h2[^>]*>small\.example\.com<\/h2>/);
-      const only = report(copy.folder, "prod-east");
+      const only = await report(copy.folder, "prod-east");
       assert.equal(only.status, 1);
       assert.equal(only.stdout, "", "nothing to show, nothing is written");
     } finally {
