@@ -5,6 +5,8 @@
 const rooms = {
   // The ground: reading keys, telling problems, stack files, exit codes.
   config: [],
+  // What there is to know of each AWS type: plain rows that plans, bills, rights and recovery ask.
+  catalogue: ["config"],
   // Code that runs in AWS; bundled, so it stands alone.
   functions: [],
   components: ["functions"],
@@ -12,11 +14,11 @@ const rooms = {
   index: ["stacks"],
   // A real engine run from here, and what to do when one was killed.
   engine: ["config", "stacks"],
-  recovery: ["config", "stacks", "engine"],
+  recovery: ["config", "catalogue", "stacks", "engine"],
   local: ["config", "stacks", "engine", "recovery"],
-  insight: ["config", "stacks", "components", "functions", "engine", "local"],
+  insight: ["config", "catalogue", "stacks", "components", "functions", "engine", "local"],
   // A program of its own: of the platform it knows stack files and configs.
-  deploy: ["config", "stacks"],
+  deploy: ["config", "catalogue", "stacks"],
 };
 
 const folder = (room) => (room === "index" ? "^index[.]ts$" : `^${room}/`);

@@ -1,6 +1,6 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../engine/checkpoint";
 import { LocalFailure } from "../config/mistake";
-import { recoveries } from "./createdIds";
+import { missingRows, rowOf } from "../catalogue";
 import type { AwsLookups, FoundHealthCheck, LookupsOf, Tags } from "./awsLookups";
 
 /** What became of the creates that a killed run left open. */
@@ -16,7 +16,7 @@ export interface Recovered {
 }
 
 /**
- * Decides for each pending operation, by the table of {@link recoveries}. An update that was cut
+ * Decides for each pending operation, by the catalogue. An update that was cut
  * off is dropped: the state still has the resource as it was, so the next `up` does it again.
  *
  * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
@@ -77,11 +77,9 @@ async function createdId(
 ): Promise<string | undefined> {
   const { type, urn, inputs = {} } = resource;
   if (type.startsWith("pulumi:")) return undefined;
-  const row = recoveries[type];
+  const row = rowOf(type)?.recovery;
   if (!row) {
-    throw new LocalFailure(
-      `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
-    );
+    throw new LocalFailure(`${urn} was cut off. ${missingRows([type])}`);
   }
   if ("again" in row) return undefined;
   if ("look" in row) {
