@@ -72,7 +72,7 @@ export const kmsRows: Rows = {
         ),
       ],
       manage: [
-        // What a killed run has made is found by its tags: recovery/createdIds.ts.
+        // What a killed run has made is found by its tags: recovery/pendingCreates.ts.
         grant(anywhere, "tag:GetResources"),
         grant(tagged(anywhere), "kms:CreateKey"),
         grant(adoptable(keys), "kms:TagResource"),

@@ -16,8 +16,8 @@ export interface Recovered {
 }
 
 /**
- * Decides for each pending operation, by the catalogue. An update that was cut
- * off is dropped: the state still has the resource as it was, so the next `up` does it again.
+ * Decides for each pending operation, by the catalogue. An update that was cut off is dropped: the
+ * state still has the resource as it was, so the next `up` does it again.
  *
  * @throws LocalFailure for a type without a row, and where only somebody who looks can tell.
  */

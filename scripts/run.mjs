@@ -101,7 +101,8 @@ function typescript(file, args) {
   require(inProject(file));
 }
 
-const rooms = "index.ts config catalogue functions components stacks engine recovery local insight deploy";
+const rooms =
+  "index.ts config catalogue functions components stacks engine recovery local insight deploy";
 const gates = {
   "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
   Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),

@@ -475,6 +475,14 @@ export const badContents: BadConfig[] = [
     ],
   ],
   [
+    "settings of a database that are neither on nor off",
+    database({ performanceInsights: "yes", applyImmediately: "no" }),
+    [
+      'database.performanceInsights: "yes" is not allowed: use true or false, for example `performanceInsights: true`.',
+      'database.applyImmediately: "no" is not allowed: use true or false, for example `applyImmediately: false`.',
+    ],
+  ],
+  [
     "an object that is not one",
     east({ web: [1] }),
     [

@@ -212,9 +212,12 @@ const keyCases: BadConfig[] = [
   ],
   [
     "objectives that cannot be",
-    east({ objectives: { rtoMinutes: -1, monthlyBudgetUsd: 0, disruption: "planet" } }),
+    east({
+      objectives: { rtoMinutes: -1, rpoMinutes: -1, monthlyBudgetUsd: 0, disruption: "planet" },
+    }),
     [
       "objectives.rtoMinutes: -1 is not allowed: use minutes from 0.5 to 43200 (30 days), for example `rtoMinutes: 60`.",
+      "objectives.rpoMinutes: -1 is not allowed: use minutes from 0 to 43200 (30 days), for example `rpoMinutes: 5`.",
       "objectives.monthlyBudgetUsd: 0 is not allowed: use USD from 1 to 10000000, for example `monthlyBudgetUsd: 9000`.",
       'objectives.disruption: "planet" is not allowed: use instance, zone or region, for example `disruption: zone`.',
     ],
