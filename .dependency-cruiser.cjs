@@ -1,27 +1,8 @@
-// The allowed arrows between rooms: this file is the picture of the architecture.
-// docs/architecture.md draws it. Rooms lie above one another; an arrow never goes up.
+// Holds the arrows of scripts/rooms.cjs. What a room imports of npm is not this file's business.
+const { placeOf, rooms } = require("./scripts/rooms.cjs");
 
-/** What each room may import besides itself. Packages are npm's business, not this file's. */
-const rooms = {
-  // The ground: reading keys, telling problems, stack files, exit codes.
-  config: [],
-  // What there is to know of each AWS type: plain rows that plans, bills, rights and recovery ask.
-  catalogue: ["config"],
-  // Code that runs in AWS; bundled, so it stands alone.
-  functions: [],
-  components: ["functions"],
-  stacks: ["config", "components", "functions"],
-  index: ["stacks"],
-  // A real engine run from here, and what to do when one was killed.
-  engine: ["config", "stacks"],
-  recovery: ["config", "catalogue", "stacks", "engine"],
-  local: ["config", "stacks", "engine", "recovery"],
-  insight: ["config", "catalogue", "stacks", "components", "functions", "engine", "local"],
-  // A program of its own: of the platform it knows stack files and configs.
-  deploy: ["config", "catalogue", "stacks"],
-};
-
-const folder = (room) => (room === "index" ? "^index[.]ts$" : `^${room}/`);
+const files = (room) => `^${placeOf(room).replace(".", "[.]")}(/|$)`;
+const all = Object.keys(rooms).map(files).join("|");
 
 module.exports = {
   forbidden: [
@@ -32,15 +13,13 @@ module.exports = {
       from: {},
       to: { circular: true },
     },
-    ...Object.entries(rooms).map(([room, below]) => ({
+    ...Object.entries(rooms).map(([room, { below }]) => ({
       name: `${room}-looks-down`,
-      comment: `${room} may import ${below.join(", ") || "nothing else"}: see docs/architecture.md.`,
+      comment: `${room} may import ${below.join(", ") || "no other room"}: docs/architecture.md.`,
       severity: "error",
-      from: { path: folder(room), pathNot: "^deploy/plannedTypes[.]ts$" },
-      to: {
-        path: Object.keys(rooms).map(folder).join("|"),
-        pathNot: [room, ...below].map(folder).join("|"),
-      },
+      // What a deployment's role may do follows from the resources of the plan.
+      from: { path: files(room), pathNot: "^deploy/plannedTypes[.]ts$" },
+      to: { path: all, pathNot: [room, ...below].map(files).join("|") },
     })),
     {
       name: "no-tests",

@@ -1,12 +1,10 @@
+import { metricNamespace } from "../functions/database/metrics";
 import { withName } from "./answers";
 import { add, copyOf, functionOf, logComponents } from "./footprint";
 import { type Json, number, object, parsed, text, valueAt } from "./json";
 import { anywhere, at, authorization, autonamed, cloudFormation, grant } from "./places";
 import { byInput, putAgain } from "./recovery";
 import type { Rows } from "./row";
-
-/** Where the metrics are that the program itself makes. */
-const ownNamespace = "PePlatform/Replication";
 
 const logs = authorization("amazoncloudwatchlogs");
 
@@ -131,7 +129,7 @@ export const cloudWatchRows: Rows = {
       billed: "the alarm, and a metric of the program's own",
       counts: ({ component, region, inputs }, into) => {
         add(into.alarms, component, region);
-        if (inputs.namespace !== ownNamespace) return;
+        if (inputs.namespace !== metricNamespace) return;
         // With the log's use comes what it waits for, which has no alarm.
         add(into.metrics, component, region, inputs.metricName === "LogUsed" ? 2 : 1);
         const { Source: from } = object(inputs.dimensions);
@@ -140,7 +138,14 @@ export const cloudWatchRows: Rows = {
     },
     stores: false,
     taggable: true,
-    shows: ["namespace", "metricName", "comparisonOperator", "threshold", "evaluationPeriods"],
+    shows: [
+      "namespace",
+      "metricName",
+      "comparisonOperator",
+      "threshold",
+      "evaluationPeriods",
+      "datapointsToAlarm",
+    ],
     answer: withName("cloudwatch", (name) => `alarm:${name}`),
     recovery: byInput("name"),
     rights: {

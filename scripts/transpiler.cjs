@@ -1,4 +1,3 @@
-/* eslint no-undef: off, @typescript-eslint/no-require-imports: off -- ts-node loads this file by require */
 // The transpiler of ts-node (see "ts-node" in tsconfig.json), and so of the engine, the tests and
 // the command line. TypeScript's own takes longer for this program at every start than planning a
 // stack does; here each result is kept in node_modules/.cache until the file, the compiler or its

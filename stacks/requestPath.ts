@@ -4,7 +4,7 @@ import type { ReplicationPlan } from "./replicationPlan";
 import type { ServiceLevel } from "./serviceLevel";
 
 /**
- * An end of a flow in the platform's own words; regionalPlatform.ts gives it its AWS identity.
+ * An end of a flow in the platform's own words; region/network.ts gives it its AWS identity.
  * `addresses` are outside this VPC: clients, or isolated subnets of the other region.
  */
 export type Station = GroupRole | "endpoints" | "s3" | "internet" | { addresses: string };

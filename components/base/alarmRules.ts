@@ -14,6 +14,8 @@ export type AlarmRule = Pick<
   description: Input<string>;
   /** For how long the metric has to be there. */
   minutes: number;
+  /** Of how many minutes these are, where bad ones come and go. @default `minutes`, in a row */
+  outOf?: number;
   /** What it means that nothing is reported; `ignore` keeps the state as it is. */
   missing: "notBreaching" | "breaching" | "ignore";
 };
@@ -32,14 +34,15 @@ export function createAlarms<Key extends string>(
   rules: Record<Key, AlarmRule>,
   { parent, topicArn, tags, waitFor = [] }: AlarmsOf,
 ): Record<Key, MetricAlarm> {
-  const create = (key: string, { description, minutes, missing, ...metric }: AlarmRule) =>
+  const create = (key: string, { description, minutes, outOf, missing, ...metric }: AlarmRule) =>
     new MetricAlarm(
       `${name}-${key}`,
       {
         ...metric,
         alarmDescription: description,
         period: 60,
-        evaluationPeriods: minutes,
+        evaluationPeriods: outOf ?? minutes,
+        ...(outOf === undefined ? {} : { datapointsToAlarm: minutes }),
         treatMissingData: missing,
         alarmActions: [topicArn],
         okActions: [topicArn],

@@ -37,6 +37,8 @@ export class CaptureAlarms extends PlatformComponent {
           comparisonOperator: "LessThanThreshold",
           threshold: 1,
           minutes: 5,
+          // A job whose rounds fail is started again and again: now and then a look meets it running.
+          outOf: 10,
           // Also when nobody looks: nobody starts it then.
           missing: "breaching",
           description:

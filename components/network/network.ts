@@ -16,6 +16,19 @@ export interface NetworkZone {
   isolatedCidr: string;
 }
 
+export type SubnetKind = "public" | "private" | "isolated";
+
+/** One subnet, with the table that leads out of it. */
+export interface Subnet {
+  kind: SubnetKind;
+  /** Its zone's. */
+  letter: string;
+  availabilityZone: string;
+  cidr: string;
+  id: Output<string>;
+  routeTableId: Output<string>;
+}
+
 export interface NetworkArgs {
   /** AWS region, for endpoint service names. */
   region: string;
@@ -77,18 +90,14 @@ export class Network extends PlatformComponent {
   readonly s3PrefixListId: Output<string>;
   /** Log group of the flow logs. */
   readonly flowLogGroupName: Output<string>;
-  private readonly vpc: Vpc;
-  private readonly letters: string[];
-  /** Kinds of subnets in each zone. */
-  private readonly kinds: number;
+  private readonly allSubnets: Subnet[];
 
   constructor(name: string, args: NetworkArgs, opts?: ComponentResourceOptions) {
     super("Network", name, opts);
     const isPrivate = args.privateGateway !== undefined;
-    this.kinds = isPrivate ? 2 : 3;
-    this.letters = args.zones.map((zone) => zone.letter);
-    this.vpc = this.createVpc(name, args, isPrivate);
-    this.vpcId = this.vpc.vpcId;
+    const vpc = this.createVpc(name, args, isPrivate);
+    this.vpcId = vpc.vpcId;
+    this.allSubnets = subnetsOf(vpc, args.zones, isPrivate);
 
     // AWS's default group allows everything among its members; empty, forgetting a group is safe.
     new DefaultSecurityGroup(
@@ -111,11 +120,7 @@ export class Network extends PlatformComponent {
           vpcId: this.vpcId,
           vpcCidr: args.cidrBlock,
           target: args.privateGateway,
-          zones: args.zones.map(({ letter }) => ({
-            letter,
-            subnetId: this.subnet("private", letter),
-            routeTableId: this.routeTable("private", letter),
-          })),
+          subnets: this.subnets("private"),
         },
         { parent: this },
       );
@@ -123,31 +128,14 @@ export class Network extends PlatformComponent {
     this.registerOutputs();
   }
 
-  /** Ids of the subnets of one kind in the zones named, in their order. */
-  subnetIds(kind: "public" | "private" | "isolated", letters = this.letters): Output<string>[] {
-    return letters.map((letter) => this.subnet(kind, letter));
+  /** The subnets of one kind in the zones named, or in all, in the zones' order. */
+  subnets(kind: SubnetKind, letters?: string[]): Subnet[] {
+    const ofKind = this.allSubnets.filter((subnet) => subnet.kind === kind);
+    return letters ? ofKind.filter(({ letter }) => letters.includes(letter)) : ofKind;
   }
 
-  /** The tables of the isolated subnets, in the zones' order. */
-  isolatedRouteTables(): { letter: string; routeTableId: Output<string> }[] {
-    return this.letters.map((letter) => ({
-      letter,
-      routeTableId: this.routeTable("isolated", letter),
-    }));
-  }
-
-  private subnet(kind: "public" | "private" | "isolated", letter: string): Output<string> {
-    const index = this.letters.indexOf(letter);
-    // Undefined where `--target` leaves a VPC out that does not exist yet.
-    return this.vpc[`${kind}SubnetIds`].apply((ids?: string[]) => ids?.[index] ?? "");
-  }
-
-  /** awsx lists route tables zone by zone, within a zone by kind: public, private, isolated. */
-  private routeTable(kind: "private" | "isolated", letter: string): Output<string> {
-    const { kinds } = this;
-    const offset = kind === "isolated" ? kinds - 1 : kinds - 2;
-    const index = this.letters.indexOf(letter) * kinds + offset;
-    return this.vpc.routeTables.apply((tables?: unknown[]) => idOf(tables?.[index]));
+  subnetIds(kind: SubnetKind, letters?: string[]): Output<string>[] {
+    return this.subnets(kind, letters).map(({ id }) => id);
   }
 
   private createVpc(name: string, args: NetworkArgs, isPrivate: boolean): Vpc {
@@ -182,10 +170,9 @@ export class Network extends PlatformComponent {
         vpcId: this.vpcId,
         serviceName: `com.amazonaws.${region}.s3`,
         vpcEndpointType: "Gateway",
-        routeTableIds: this.letters.flatMap((letter) => [
-          this.routeTable("private", letter),
-          this.routeTable("isolated", letter),
-        ]),
+        routeTableIds: this.allSubnets
+          .filter(({ kind }) => kind !== "public")
+          .map(({ routeTableId }) => routeTableId),
         tags: this.tags("internal", `${name}-s3`),
       },
       { parent: this },
@@ -221,6 +208,22 @@ export class Network extends PlatformComponent {
     }
     return group.id;
   }
+}
+
+/** In the order of awsx's route tables: zone by zone, within a zone by kind. */
+function subnetsOf(vpc: Vpc, zones: NetworkZone[], isPrivate: boolean): Subnet[] {
+  const kinds: SubnetKind[] = [...(isPrivate ? [] : ["public" as const]), "private", "isolated"];
+  return zones
+    .flatMap((zone, place) => kinds.map((kind) => ({ zone, place, kind })))
+    .map(({ zone, place, kind }, table) => ({
+      kind,
+      letter: zone.letter,
+      availabilityZone: zone.availabilityZone,
+      cidr: zone[`${kind}Cidr`],
+      // Undefined where `--target` leaves a VPC out that does not exist yet.
+      id: vpc[`${kind}SubnetIds`].apply((ids?: string[]) => ids?.[place] ?? ""),
+      routeTableId: vpc.routeTables.apply((tables?: unknown[]) => idOf(tables?.[table])),
+    }));
 }
 
 /**

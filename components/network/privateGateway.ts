@@ -15,7 +15,7 @@ export interface PrivateGatewayArgs {
   vpcCidr: string;
   target: PrivateGatewayTarget;
   /** The private subnet and its route table in every zone of the layout. */
-  zones: { letter: string; subnetId: Input<string>; routeTableId: Input<string> }[];
+  subnets: { letter: string; id: Input<string>; routeTableId: Input<string> }[];
 }
 
 /**
@@ -47,13 +47,13 @@ export class PrivateGateway extends PlatformComponent {
       {
         transitGatewayId,
         vpcId: args.vpcId,
-        subnetIds: args.zones.map((zone) => zone.subnetId),
+        subnetIds: args.subnets.map(({ id }) => id),
         dnsSupport: "enable",
         tags: this.tags("internal", name),
       },
       { parent: this },
     );
-    for (const { letter, routeTableId } of args.zones) {
+    for (const { letter, routeTableId } of args.subnets) {
       new Route(
         `${name}-${letter}`,
         { routeTableId, destinationCidrBlock: "0.0.0.0/0", transitGatewayId },
@@ -77,7 +77,7 @@ export class PrivateGateway extends PlatformComponent {
       },
       { parent: this },
     );
-    for (const { letter, routeTableId } of args.zones) {
+    for (const { letter, routeTableId } of args.subnets) {
       new VpnGatewayRoutePropagation(
         `${name}-${letter}`,
         { vpnGatewayId: gateway.id, routeTableId },

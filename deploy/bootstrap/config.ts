@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { oneOf, problemText, shown, type Problem } from "../../config/problems";
+import { readKeys, type ConfigProject } from "../../config/fields";
+import { key } from "../../config/keys";
+import { problemText, type Problem } from "../../config/problems";
 
 /** The bootstrap's configuration, checked and with every default filled in. */
 export interface BootstrapConfig {
@@ -25,97 +27,80 @@ export class BootstrapConfigError extends Error {
 
 const namespace = "pe-bootstrap";
 
-const digits = /^\d+$/;
-const wholeNumber = z.string().regex(digits).transform(Number).pipe(z.number().min(7).max(3650));
 // Amazon S3 User Guide, "General purpose bucket naming rules"; no dots, which TLS doesn't like.
 const bucket = z
   .string()
   .regex(/^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$(?<!-s3alias|--ol-s3)/);
 
-/** What each key may be; `allowed` completes "use …". */
-const keys: Record<string, { schema: z.ZodType; allowed: string; example: string }> = {
-  accountId: {
-    schema: z.string().regex(/^\d{12}$/),
+/** Its descriptions are Pulumi.yaml's. */
+export const bootstrapSchema = z.strictObject({
+  accountId: key(z.string().regex(/^\d{12}$/), {
+    description:
+      "The AWS account, 12 digits in quotes. Required, so that no other one gets the bucket by mistake.",
     allowed: "the AWS account's 12 digits, in quotes",
     example: '"123456789012"',
-  },
-  bucketName: {
-    schema: bucket.optional(),
+  }),
+  bucketName: key(bucket.optional(), {
+    description: "The bucket's name, unique in all of AWS. Not set, pe-state-<account>-<region>.",
     allowed: "3 to 63 lower-case letters, digits and hyphens",
     example: "acme-pulumi-state",
-  },
-  keyAlias: {
-    schema: z
+  }),
+  keyAlias: key(
+    z
       .string()
       .regex(/^(?!alias\/|aws\/)[\w/-]{1,250}$/)
       .default("pe-pulumi-secrets"),
-    allowed: "letters, digits, hyphens, _ and / without `alias/` in front",
-    example: "pe-pulumi-secrets",
-  },
-  oldVersionDays: {
-    schema: wholeNumber.default(90),
+    {
+      description: "Alias of the key for secrets in stack files and state, without `alias/`.",
+      allowed: "letters, digits, hyphens, _ and / without `alias/` in front",
+      example: "pe-pulumi-secrets",
+    },
+  ),
+  oldVersionDays: key(z.int().min(7).max(3650).default(90), {
+    description: "Days for which a replaced version of a state stays restorable, 7 to 3650.",
     allowed: "a whole number of days from 7 to 3650",
     example: "90",
-  },
-  logBucket: {
-    schema: bucket.optional(),
+  }),
+  logBucket: key(bucket.optional(), {
+    description:
+      "An existing bucket of this account and region that lets logging.s3.amazonaws.com write. Not set, S3 writes no access logs.",
     allowed: "the name of an existing bucket",
     example: "acme-access-logs",
-  },
-  protect: {
-    schema: z.enum(["true", "false"]).default("true"),
+  }),
+  protect: key(z.boolean().default(true), {
+    description:
+      "Pulumi refuses to delete bucket and keys. To remove them, set it to false and run `up` first.",
     allowed: "true or false",
     example: "true",
-  },
+  }),
+});
+
+const project: ConfigProject = {
+  namespace,
+  schema: bootstrapSchema,
+  elsewhere: {},
+  secrets: "no key of this project takes a secret.",
 };
 
 /**
  * Checks the config and fills in the defaults; one run names every mistake.
- * @param raw as the engine hands it over; an empty text counts as not set where no default is.
+ * @param raw as the engine hands it over.
  * @throws BootstrapConfigError
  */
 export function parseBootstrapConfig(raw: Record<string, string>, stack: string): BootstrapConfig {
   const problems: Problem[] = [];
-  const own = Object.entries(raw)
-    .filter(([key]) => key.startsWith(`${namespace}:`))
-    .map(([key, value]) => [key.slice(namespace.length + 1), value] as const);
-  const values: Record<string, unknown> = {};
-  for (const [name, { schema, allowed, example }] of Object.entries(keys)) {
-    const text = own.find(([key]) => key === name)?.[1];
-    // The engine makes "" of a key with nothing behind it; for a key without a default, Pulumi.yaml does.
-    const isEmpty = text === "null" || (text === "" && schema instanceof z.ZodDefault);
-    const given = isEmpty ? null : text || undefined;
-    const parsed = schema.safeParse(given);
-    if (parsed.success) values[name] = parsed.data;
-    else {
-      const wrong =
-        given === undefined
-          ? "is missing"
-          : isEmpty
-            ? "is empty"
-            : `${shown(given)} is not allowed`;
-      const message = `${wrong}: use ${allowed}, for example \`${name}: ${example}\`.`;
-      problems.push({ key: name, message });
-    }
-  }
-  for (const [name] of own.filter(([key]) => !Object.hasOwn(keys, key))) {
-    const message = `unknown key. The keys here are ${oneOf(Object.keys(keys))}.`;
-    problems.push({ key: name, message });
-  }
+  const values = readKeys(project, raw, problems);
   const region = raw["aws:region"];
   if (!region) {
     const message = "is missing: run `pulumi config set aws:region us-east-1`.";
     problems.push({ key: "aws:region", message });
   }
   if (problems.length > 0 || !region) throw new BootstrapConfigError(problemText(stack, problems));
-  const { bucketName, protect, ...rest } = values as Omit<BootstrapConfig, "protect"> & {
-    protect: string;
-  };
+  const { bucketName, ...rest } = values as z.infer<typeof bootstrapSchema>;
   return {
     ...rest,
     region,
     bucketName: bucketName ?? `pe-state-${rest.accountId}-${region}`,
-    protect: protect === "true",
   };
 }
 

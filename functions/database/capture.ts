@@ -68,7 +68,7 @@ ORDER BY t.name;`,
  * To begin or end capture locks a table against everything: behind a long transaction the application
  * would queue up after us. So this gives up soon, and a later look tries again.
  */
-const lockTimeout = "SET LOCK_TIMEOUT 10000;";
+export const lockTimeout = "SET LOCK_TIMEOUT 10000;";
 
 /** Answers with the `problem` where the server refuses. */
 const tell = (text: string): string => `BEGIN TRY
@@ -83,25 +83,20 @@ END CATCH;`;
  * Net changes need a primary key. A partition that is switched in or out is no change that DMS sees,
  * so the server is to refuse it (sys.sp_cdc_enable_table, @allow_partition_switch).
  */
-const enableTable = `${lockTimeout}
+export const captureTable = ({
+  schema,
+  table,
+  keyed,
+}: CatalogTable & { keyed: boolean }): Statement => ({
+  label: `capture ${schema}.${table}`,
+  text: tell(`${lockTimeout}
 DECLARE @switch bit = CASE WHEN EXISTS (SELECT 1 FROM sys.partitions
   WHERE object_id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table))
     AND partition_number > 1) THEN 0 ELSE 1 END;
 EXEC sys.sp_cdc_enable_table @source_schema = @schema, @source_name = @table,
   @role_name = NULL, @capture_instance = @instance, @supports_net_changes = @keyed,
-  @allow_partition_switch = @switch;`;
-
-type KeyedTable = CatalogTable & { keyed: boolean };
-
-export const captureTable = ({ schema, table, keyed }: KeyedTable): Statement => ({
-  label: `capture ${schema}.${table}`,
-  text: enableTable,
+  @allow_partition_switch = @switch;`),
   parameters: { schema, table, instance: captureInstance(schema, table), keyed: keyed ? 1 : 0 },
-});
-
-export const tryCaptureTable = (table: KeyedTable): Statement => ({
-  ...captureTable(table),
-  text: tell(enableTable),
 });
 
 /** Captured tables that are left out by name: what is captured cannot be truncated, for one. */

@@ -91,13 +91,15 @@ export const addJob: Statement = {
   parameters: captureSettings,
 };
 
-/** After a fail-over RDS makes the jobs anew, from what is recorded here (RDS User Guide, CDC). */
+/**
+ * After a fail-over RDS makes the jobs anew, from what is recorded here. By position, as its guide
+ * calls it, which names no parameters (RDS User Guide, CDC).
+ */
 export const recordSettings: Statement = {
   label: "record it for a fail-over to the standby",
-  text: `EXEC rdsadmin.dbo.rds_set_configuration @name = N'cdc_capture_maxtrans', @value = @maxtrans;
-EXEC rdsadmin.dbo.rds_set_configuration @name = N'cdc_capture_maxscans', @value = @maxscans;
-EXEC rdsadmin.dbo.rds_set_configuration
-  @name = N'cdc_capture_pollinginterval', @value = @pollinginterval;`,
+  text: `EXEC rdsadmin.dbo.rds_set_configuration N'cdc_capture_maxtrans', @maxtrans;
+EXEC rdsadmin.dbo.rds_set_configuration N'cdc_capture_maxscans', @maxscans;
+EXEC rdsadmin.dbo.rds_set_configuration N'cdc_capture_pollinginterval', @pollinginterval;`,
   parameters: captureSettings,
 };
 

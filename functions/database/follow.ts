@@ -1,3 +1,4 @@
+import { lockTimeout } from "./capture";
 import type { Statement } from "./session";
 import { parametersOf, selected, type Selection } from "./tables";
 
@@ -118,9 +119,13 @@ WHERE t.is_ms_shipped = 0 AND s.name NOT IN (N'cdc', N'platform')
 ORDER BY name;`,
 };
 
-/** Rows that DMS brought did not advance the counter: the next own row would meet one of them. */
+/**
+ * Rows that DMS brought did not advance the counter: the next own row would meet one of them. Every
+ * deployment of a writer asks for it, and it locks the table against everything.
+ */
 export const reseed = (table: string): Statement => ({
   label: `reseed ${table}`,
-  text: "DBCC CHECKIDENT (@table, RESEED) WITH NO_INFOMSGS;",
+  text: `${lockTimeout}
+DBCC CHECKIDENT (@table, RESEED) WITH NO_INFOMSGS;`,
   parameters: { table },
 });

@@ -8,6 +8,10 @@ import type { Row, Session, Statement } from "./session";
 const list = `SELECT name, reason, CONVERT(nvarchar(30), since, 126) + N'Z' AS since
 FROM platform.not_copied ORDER BY since, name;`;
 
+/**
+ * Two spellings may be one table: the writer's and the copy's migrations differ in capitals. Whether
+ * they are is for the database's collation to say.
+ */
 export const noteNotCopied = (found: Refusal[]): Statement => ({
   label: "note which tables are not copied",
   text: `IF SCHEMA_ID(N'platform') IS NULL EXEC (N'CREATE SCHEMA platform AUTHORIZATION dbo');
@@ -18,7 +22,9 @@ CREATE TABLE platform.not_copied (
   since datetime2(0) NOT NULL CONSTRAINT df_not_copied DEFAULT SYSUTCDATETIME());
 DECLARE @now TABLE (name nvarchar(257) NOT NULL PRIMARY KEY, reason nvarchar(max) NOT NULL);
 INSERT INTO @now (name, reason)
-SELECT name, reason FROM OPENJSON(@found) WITH (name nvarchar(257), reason nvarchar(max));
+SELECT MIN(name), STRING_AGG(reason, N'; ') WITHIN GROUP (ORDER BY reason)
+FROM OPENJSON(@found) WITH (name nvarchar(257), reason nvarchar(max))
+GROUP BY name COLLATE DATABASE_DEFAULT;
 DELETE FROM platform.not_copied WHERE name NOT IN (SELECT name FROM @now);
 UPDATE old SET reason = n.reason
 FROM platform.not_copied AS old JOIN @now AS n ON n.name = old.name WHERE old.reason <> n.reason;

@@ -52,11 +52,17 @@ export function configuration(target: Target, authorities: string[]): Connection
   };
 }
 
+/** Of several errors, as of a procedure about one that it called, the driver's own text has none. */
+const words = (error: Error): string =>
+  error instanceof AggregateError
+    ? error.errors.map(({ message }: Error) => message).join(" ")
+    : error.message;
+
 function run(connection: Connection, { label, text, parameters = {} }: Statement): Promise<Row[]> {
   return new Promise((resolve, reject) => {
     const rows: Row[] = [];
     const request = new Request(text, (error) => {
-      if (error) reject(new Error(`Could not ${label}: ${error.message}`, { cause: error }));
+      if (error) reject(new Error(`Could not ${label}: ${words(error)}`, { cause: error }));
       else resolve(rows);
     });
     for (const [name, value] of Object.entries(parameters)) {

@@ -13,41 +13,41 @@ import {
 
 // What is done for a table depends on whether DMS can copy it whole (limits.ts).
 
-/** Captures what can be copied and is not captured yet; lets go of what is left out by name. */
+/**
+ * Captures what can be copied and is not captured yet; lets go of what is left out by name. What the
+ * server refuses is told, and keeps no other table from its turn.
+ */
 export async function captureTables(
   session: Session,
   tables: Selection,
 ): Promise<{ captured: string[]; refused: Refusal[] }> {
   const captured: string[] = [];
+  const told: Refusal[] = [];
+  const begin = async (table: capture.CatalogTable, keyed: boolean): Promise<void> => {
+    const [row] = await session.run(capture.captureTable({ ...table, keyed }));
+    if (!row?.problem) captured.push(nameOf(table));
+    else told.push({ name: nameOf(table), reason: `cannot be captured: ${String(row.problem)}` });
+  };
   // First ours: the heartbeat, there from the beginning, brings the capture job.
   for (const { schema, table } of await session.run(capture.findOwn)) {
-    const own = { schema: String(schema), table: String(table), keyed: true };
-    await session.run(capture.captureTable(own));
-    captured.push(nameOf(own));
+    await begin({ schema: String(schema), table: String(table) }, true);
   }
-  const kept: Refusal[] = [];
   for (const { schema, table } of await session.run(capture.findLeftOut(tables))) {
     const left = { schema: String(schema), table: String(table) };
     const [row] = await session.run(capture.releaseTable(left));
     if (!row?.problem) continue;
-    kept.push({ name: nameOf(left), reason: `is still captured: ${String(row.problem)}` });
+    told.push({ name: nameOf(left), reason: `is still captured: ${String(row.problem)}` });
   }
   const found = await readTables(session, tables);
   const refused = judge(found, await readDatabase(session), "writer");
   const names = new Set(refused.map(({ name }) => name));
   for (const table of found.filter((it) => !it.captured && !names.has(nameOf(it)))) {
-    const problem = await tryCapture(session, table);
-    if (problem === undefined) captured.push(nameOf(table));
-    else refused.push({ name: nameOf(table), reason: problem });
+    await begin(
+      table,
+      table.keys.some(({ primary }) => primary),
+    );
   }
-  return { captured, refused: [...refused, ...kept] };
-}
-
-/** @returns why the server refuses, which must not keep other tables from being captured. */
-async function tryCapture(session: Session, table: Table): Promise<string | undefined> {
-  const keyed = table.keys.some(({ primary }) => primary);
-  const [row] = await session.run(capture.tryCaptureTable({ ...table, keyed }));
-  return row?.problem ? `cannot be captured: ${String(row.problem)}` : undefined;
+  return { captured, refused: [...refused, ...told] };
 }
 
 /**

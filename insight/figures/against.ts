@@ -156,12 +156,9 @@ function editNotes(before: Stacks, after: Stacks): EditNote[] {
   return after.flatMap(({ stack, config }) => {
     const old = before.find((other) => other.stack === stack)?.config;
     if (!old || !serviceLevel(old).active || !serviceLevel(config).active) return [];
-    if (isDeepStrictEqual(guardedConfig(old), guardedConfig(config))) return [];
-    const { refused, warnings } = judgeEdit(
-      guardedConfig(old),
-      guardedConfig(config),
-      config.acceptEdits,
-    );
+    const [then, now] = [guardedConfig(old), guardedConfig(config)];
+    if (isDeepStrictEqual(then, now)) return [];
+    const { refused, warnings } = judgeEdit(then, now, config.acceptEdits);
     const note = (isRefused: boolean) => (problem: Problem) => ({
       stack,
       ...problem,

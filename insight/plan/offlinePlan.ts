@@ -161,13 +161,18 @@ function freshly(program: string): unknown {
 
 /**
  * The SDK reads `new Error().stack` some 80 times per resource for its own diagnostics, which costs
- * more than the rest of a plan. PE_DEBUG keeps the traces, to find where an error comes from.
+ * more than the rest of a plan: once without a limit, so the frames must not be written out either.
+ * PE_DEBUG keeps the traces, to find where an error comes from.
  */
 function withoutStackTraces(): () => void {
-  const { stackTraceLimit } = Error;
-  if (!process.env.PE_DEBUG) Error.stackTraceLimit = 0;
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  if (!process.env.PE_DEBUG) {
+    Error.stackTraceLimit = 0;
+    Error.prepareStackTrace = String;
+  }
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
   };
 }
 

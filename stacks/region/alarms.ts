@@ -1,25 +1,33 @@
-import type { ProviderResource } from "@pulumi/pulumi";
-import { Alarms } from "../../components/servers/alarms";
-import type { AppTier } from "../../components/servers/appTier";
 import { EntryAlarms } from "../../components/entry/entryAlarms";
 import type { GlobalDns } from "../../components/entry/globalDns";
 import { RegionalEntry } from "../../components/entry/regionalEntry";
+import { Alarms } from "../../components/servers/alarms";
+import type { AppTier } from "../../components/servers/appTier";
 import type { WebTier } from "../../components/servers/webTier";
-import type { RegionBase } from "./base";
-import type { RegionalData } from "./data";
-import { inPeerRegion } from "./link";
 import { healthMetricsRegion } from "../serviceLevel";
+import type { RegionContext } from "./context";
+import type { DatabaseFunctions } from "./functions";
+import { inPeerRegion } from "./peerRegion";
+import type { RegionalTiers } from "./tiers";
 
 /** What alarms watch, beside the region itself. */
 export interface WatchedParts {
-  web: WebTier;
-  app: AppTier;
+  tiers: RegionalTiers;
   dns: GlobalDns;
-  data: RegionalData;
+  functions: DatabaseFunctions;
 }
 
-export function createAlarms(base: RegionBase, { web, app, dns, data }: WatchedParts): Alarms {
-  const { config, level, accountId, keys, database, network, child } = base;
+/** The alarms, and the region's names, whose health they may be told of. */
+export function createAlarms(region: RegionContext, watched: WatchedParts): Alarms {
+  const alarms = createRegionAlarms(region, watched);
+  createEntry(region, watched, alarms);
+  return alarms;
+}
+
+function createRegionAlarms(
+  { config, level, accountId, keys, database, network, child }: RegionContext,
+  { tiers: { web, app }, dns, functions }: WatchedParts,
+): Alarms {
   const watched = (role: "web" | "app", tier: WebTier | AppTier) => ({
     arnSuffix: tier.loadBalancer.arnSuffix,
     targetGroupArnSuffix: tier.loadBalancer.targetGroupArnSuffix,
@@ -39,25 +47,21 @@ export function createAlarms(base: RegionBase, { web, app, dns, data }: WatchedP
         identifier: database.identifier,
         storageGiB: config.database.storageGiB,
         maxStorageGiB: config.database.maxStorageGiB,
-        functionName: data.function.functionName,
-        rotationFunctionName: data.rotation.functionName,
+        functionName: functions.function.functionName,
+        rotationFunctionName: functions.rotation.functionName,
       },
     },
     child,
   );
 }
 
-/**
- * The region's names, and who hears when they lead nowhere.
- * @param elsewhere provider of the region of Route 53's metrics, where that is another one.
- */
-export function createEntry(
-  base: RegionBase,
-  { web, app, dns }: WatchedParts,
+/** The region's names, and who hears when they lead nowhere. */
+function createEntry(
+  region: RegionContext,
+  { tiers: { web, app }, dns }: WatchedParts,
   { topicArn }: Alarms,
-  elsewhere: ProviderResource | undefined,
 ): void {
-  const { config, level, replication, accountId, network, child } = base;
+  const { config, level, replication, accountId, healthProvider, network, child } = region;
   const { healthCheckId } = new RegionalEntry(
     "entry",
     {
@@ -74,17 +78,17 @@ export function createEntry(
   );
   // Where an alarm is the check, that one tells the topic.
   if (level.healthCheck === "alarm") return;
-  const there = elsewhere ? { ...child, providers: { aws: elsewhere } } : child;
-  const inPeer = elsewhere && replication.otherRegion === healthMetricsRegion;
+  const there = healthProvider ? { ...child, providers: { aws: healthProvider } } : child;
+  const inPeer = healthProvider && replication.otherRegion === healthMetricsRegion;
   new EntryAlarms(
     "entry-alarms",
     {
       accountId,
       healthCheckId,
-      ...(elsewhere ? {} : { topicArn }),
+      ...(healthProvider ? {} : { topicArn }),
       ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
       rotationDays: config.rotation.keyDays,
     },
-    inPeer ? inPeerRegion(base, elsewhere) : there,
+    inPeer ? inPeerRegion(region, healthProvider) : there,
   );
 }

@@ -36,7 +36,8 @@ export function platformOutputs(
   term: number,
   platform: RegionalPlatform,
 ): PlatformOutputs {
-  const { dns, network, database } = platform;
+  const { region, dns, functions, link } = platform;
+  const { network, database } = region;
   return {
     region: config.region,
     zones: config.network.availabilityZones.slice(0, level.zones.length),
@@ -44,7 +45,7 @@ export function platformOutputs(
     regionalUrl: `https://${config.region}.${config.domain}`,
     hostedZoneId: dns.hostedZoneId,
     ...(dns.nameServers ? { nameServers: dns.nameServers } : {}),
-    loadBalancer: platform.web.loadBalancer.dnsName,
+    loadBalancer: platform.tiers.web.loadBalancer.dnsName,
     databaseEndpoint: database.address,
     databaseRole: databaseRole(replication),
     vpcId: network.vpcId,
@@ -54,14 +55,16 @@ export function platformOutputs(
       region: config.region,
       home: level.home,
       azCount: config.azCount,
-      suffix: platform.suffix,
+      suffix: region.suffix,
       hostedZoneId: dns.hostedZoneId,
       vpcId: network.vpcId,
       cidrBlock: config.network.cidrBlock,
       protected: config.protect,
-      isolated: platform.isolated,
-      databaseGroupId: platform.groups.ids.database,
-      databaseKeyArn: platform.keys.databaseKeyArn,
+      isolated: network
+        .subnets("isolated")
+        .map(({ letter, cidr, routeTableId }) => ({ letter, cidr, routeTableId })),
+      databaseGroupId: region.groups.ids.database,
+      databaseKeyArn: region.keys.databaseKeyArn,
       database: {
         host: database.address,
         port: database.port,
@@ -77,11 +80,11 @@ export function platformOutputs(
         ? { backupsOf: replication.otherRegion }
         : {}),
       function: {
-        name: platform.data.function.functionName,
-        codeHash: platform.data.function.codeHash,
+        name: functions.function.functionName,
+        codeHash: functions.function.codeHash,
       },
-      rotationFunctionArn: platform.data.rotation.arn,
-      ...(platform.link ? { sourceSecretReplicaArn: platform.link.ownSource.replicaArn } : {}),
+      rotationFunctionArn: functions.rotation.arn,
+      ...(link.crossing ? { sourceSecretReplicaArn: link.crossing.ownSource.replicaArn } : {}),
     } as Pending<RegionContract>,
   };
 }

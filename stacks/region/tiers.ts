@@ -1,31 +1,23 @@
-import type { Input } from "@pulumi/pulumi";
+import type { GlobalDns } from "../../components/entry/globalDns";
 import { AppTier } from "../../components/servers/appTier";
-import type { ArtifactStore, SiteArtifact } from "../../components/servers/artifactStore";
-import type { FleetApis } from "../../components/servers/fleetHooks";
 import type { FleetArgs } from "../../components/servers/loadBalancedFleet";
-import type { LogArchive } from "../../components/base/logArchive";
-import { sitePackage } from "../../components/servers/sitePackage";
 import { WebTier } from "../../components/servers/webTier";
-import type { PlatformConfig } from "../config/platformConfig";
-import { networkZones } from "./zones";
-import type { RegionBase } from "./base";
+import type { RegionContext } from "./context";
+import type { RegionalLogins } from "./logins";
 
-/** What servers start with, beside the region itself. */
-export interface TierParts {
-  logs: LogArchive;
-  store: ArtifactStore;
-  machineKeySecretArn: Input<string>;
-  certificateArn: Input<string>;
-  loginSecretArn: Input<string>;
-  installationTags: Record<string, string>;
-  autoScaling: FleetApis;
+export interface RegionalTiers {
+  web: WebTier;
+  app: AppTier;
 }
 
 /** The servers: they wait for no database, only for the ways and rights that they boot with. */
-export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier; app: AppTier } {
-  const { config, level, accountId, suffix, keys, groups, flows, network, child } = base;
+export function createTiers(
+  context: RegionContext,
+  logins: RegionalLogins,
+  dns: GlobalDns,
+): RegionalTiers {
+  const { config, level, accountId, suffix, keys, groups, flows, logs, network, child } = context;
   const { region, protect } = config;
-  const { logs, store } = parts;
   const tier = (role: "web" | "app"): FleetArgs => ({
     region,
     accountId,
@@ -38,7 +30,7 @@ export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier;
     serverSubnetIds: network.subnetIds("private", level.zones),
     loadBalancerGroupId: groups.ids[`${role}-load-balancer`],
     serverGroupId: groups.ids[`${role}-servers`],
-    certificateArn: parts.certificateArn,
+    certificateArn: dns.certificateArn,
     instanceType: config[role].instanceType,
     capacity: {
       min: config[role].instancesPerAz.min * level.zones.length,
@@ -46,8 +38,8 @@ export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier;
     },
     rootVolumeGiB: config[role].rootVolumeGiB,
     windows: config[role].windows,
-    artifact: siteOf(config, role, store),
-    machineKeySecretArn: parts.machineKeySecretArn,
+    artifact: config[role].artifact ?? context.store.artifact(role),
+    machineKeySecretArn: context.machineKeySecretArn,
     stickySessionMinutes: config[role].stickySessionMinutes,
     accessLogBucket: logs.bucketName,
     accessLogGuards: logs.guards,
@@ -55,17 +47,17 @@ export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier;
     logsKeyArn: keys.logsKeyArn,
     logRetentionDays: config.logRetentionDays,
     protect,
-    installationTags: parts.installationTags,
+    installationTags: context.installationTags,
     waitFor: [network, ...flows],
-    autoScaling: parts.autoScaling,
+    autoScaling: context.autoScaling,
   });
   const app = new AppTier(
     "app",
     {
       ...tier("app"),
-      databaseSecretArn: parts.loginSecretArn,
+      databaseSecretArn: logins.app.secretArn,
       databaseZones: Object.fromEntries(
-        networkZones(config).map((zone) => [zone.isolatedCidr, zone.availabilityZone]),
+        network.subnets("isolated").map(({ cidr, availabilityZone }) => [cidr, availabilityZone]),
       ),
     },
     child,
@@ -80,14 +72,4 @@ export function createTiers(base: RegionBase, parts: TierParts): { web: WebTier;
     child,
   );
   return { web, app };
-}
-
-/** The sites of the tiers that have none of their own. */
-export function sampleSites(config: PlatformConfig) {
-  const roles = (["web", "app"] as const).filter((role) => !config[role].artifact);
-  return Object.fromEntries(roles.map((role) => [role, sitePackage(role, config.region)]));
-}
-
-function siteOf(config: PlatformConfig, role: "web" | "app", store: ArtifactStore): SiteArtifact {
-  return config[role].artifact ?? store.artifact(role);
 }

@@ -57,13 +57,13 @@ const procedureCall = 0x03;
 
 /**
  * A SQL Server as far as the chain's question goes: encryption is demanded, one login is known, and
- * every question gets the same row of two texts, or `complaint` about it (MS-TDS 2.2).
+ * every question gets the same row of two texts, after each `complaint` about it (MS-TDS 2.2).
  */
 export class SqlServerDouble {
   password = "";
   row: [string, string] = ["EC2AMAZ-1", "10.10.40.9"];
-  /** An error before the answer to a question, which is answered all the same. */
-  complaint: (question: string) => string | undefined = () => undefined;
+  /** Errors before the answer to a question, which is answered all the same. */
+  complaint: (question: string) => string[] = () => [];
   readonly logins: Login[] = [];
   private server?: Server;
 
@@ -111,8 +111,8 @@ export class SqlServerDouble {
       const question = content.toString("utf16le") + content.subarray(1).toString("utf16le");
       // A driver's settings of the session.
       if (question.includes("set textsize")) return done(0);
-      const complaint = this.complaint(question);
-      return [...(complaint ? errorOf(22022, complaint) : []), ...rowOf(this.row)];
+      const errors = this.complaint(question).flatMap((text) => errorOf(22022, text));
+      return [...errors, ...rowOf(this.row)];
     }
     if (type !== login7) return undefined;
     const login = readLogin(content);

@@ -37,8 +37,17 @@ describe("CaptureAlarms", () => {
     assert.deepEqual(names(plan, "MetricAlarm"), ["capture-log", "capture-stopped"]);
     for (const item of allOf(plan, "MetricAlarm")) {
       const actions = { alarmActions: [args.topicArn], okActions: [args.topicArn] };
-      assertInputs(item, { period: 60, evaluationPeriods: 5, ...actions });
+      assertInputs(item, { period: 60, ...actions });
     }
+    assertInputs(only(plan, "MetricAlarm", "capture-log"), { evaluationPeriods: 5 });
+  });
+
+  it("ring for a job whose rounds fail, though every third look meets it running", async () => {
+    const { inputs } = await alarm("stopped");
+    const looks = Array.from({ length: Number(inputs.evaluationPeriods) }, (_, at) => at % 3);
+    const bad = looks.filter((at) => at !== 0).length;
+    assert.equal(inputs.datapointsToAlarm, 5, "that many in a row are enough");
+    assert.ok(bad >= Number(inputs.datapointsToAlarm), `${bad} of ${looks.length}`);
   });
 
   it("are not there before anything looks, or they ring at every first run", async () => {

@@ -5,10 +5,12 @@ import { parse } from "yaml";
 import {
   accountProblem,
   BootstrapConfigError,
+  bootstrapSchema,
   parseBootstrapConfig,
 } from "../../deploy/bootstrap/config";
 import { StateStore, type StateStoreArgs } from "../../deploy/bootstrap/stateStore";
 import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
+import { aboutKey, defaultOf, engineType } from "../../config/keys";
 import { projectRoot, readStackConfig } from "../../config/stackFiles";
 import { assertInputs, parentOf, statement, statementsOf, waitsFor } from "../components/support";
 import { allOf, only, record } from "../support/record";
@@ -286,10 +288,19 @@ describe("parseBootstrapConfig", () => {
     });
   });
 
-  it("has Pulumi.yaml's defaults", () => {
-    const { config } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as {
-      config: Record<string, { default: unknown }>;
-    };
+  const { config } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as {
+    config: Record<string, { default: unknown }>;
+  };
+
+  it("has Pulumi.yaml's keys, types, defaults and descriptions", () => {
+    const expected = Object.entries(bootstrapSchema.shape).map(([name, schema]) => {
+      const { description } = aboutKey(schema);
+      return [name, { type: engineType(schema), description, default: defaultOf(schema) ?? "" }];
+    });
+    assert.deepEqual(config, Object.fromEntries(expected));
+  });
+
+  it("takes Pulumi.yaml's defaults for not set", () => {
     const declared = Object.fromEntries(
       Object.entries(config).map(([key, { default: value }]) => [key, String(value)]),
     );
@@ -307,11 +318,7 @@ describe("parseBootstrapConfig", () => {
     ["bucketName", "state-s3alias", /is not allowed/],
     ["keyAlias", "alias/state", /keyAlias: "alias\/state" is not allowed: use .*without `alias\/`/],
     ["keyAlias", "aws/state", /is not allowed/],
-    [
-      "oldVersionDays",
-      "6",
-      /oldVersionDays: "6" is not allowed: use a whole number of days from 7/,
-    ],
+    ["oldVersionDays", "6", /oldVersionDays: 6 is not allowed: use a whole number of days from 7/],
     ["oldVersionDays", "3651", /is not allowed/],
     ["oldVersionDays", "30.5", /is not allowed/],
     ["logBucket", "s3://logs", /logBucket: "s3:\/\/logs" is not allowed/],

@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { captureSettings } from "../../functions/database/captureJob";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "../../config/stackFiles";
+import {
+  awaitStart,
+  awaitStop,
+  captureSettings,
+  recordSettings,
+  startJob,
+  stopJob,
+} from "../../functions/database/captureJob";
 import { report } from "../../functions/database/report";
 import { upkeep } from "../../functions/database/upkeep";
 import { newJob } from "./fakeCaptureJob";
@@ -52,6 +62,19 @@ describe("the capture job", () => {
     const state = await given();
     assert.deepEqual(state.job?.running, captureSettings);
     assert.deepEqual(state.recorded, captureSettings, "for a fail-over");
+    assert.doesNotMatch(recordSettings.text, /@name|@value/, "RDS's guide names no parameters");
+  });
+
+  it("fails in words that the runbook quotes, and the runbook quotes no others", () => {
+    const runbook = readFileSync(join(projectRoot, "docs", "runbooks", "capture.md"), "utf8");
+    const quoted = [...runbook.matchAll(/\*(Could not [^*]+)\*/g)].map(([, words]) =>
+      words!.replace(/\s+/g, " "),
+    );
+    const requests = [stopJob, startJob].map(({ label }) => `Could not ${label}: …`);
+    const outcomes = [awaitStop("job"), awaitStart("job")].map(
+      ({ label, text }) => `Could not ${label}: ${/THROW 50000, N'([^']+)'/.exec(text)?.[1]}`,
+    );
+    assert.deepEqual(quoted, [...requests, ...outcomes]);
   });
 
   it("is left alone while it runs with its settings", async () => {
@@ -189,7 +212,8 @@ describe("the capture job", () => {
       it.tables.push({ schema: "dbo", table: "New", keyed: true, captured: false });
       it.capturing = false;
     });
-    await assert.rejects(look(state), /is not enabled/);
+    const { answer } = await look(state);
+    assert.match(answer.notCopied[0]?.reason ?? "", /is not enabled/);
     assert.deepEqual(state.job?.running, captureSettings);
   });
 

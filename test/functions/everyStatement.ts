@@ -34,7 +34,6 @@ export const builders: Record<string, (value: string) => Statement> = {
   disableCapture: capture.disableCapture,
   findLeftOut: (value) => capture.findLeftOut(chosen(value)),
   captureTable: (value) => capture.captureTable(at(value)),
-  tryCaptureTable: (value) => capture.tryCaptureTable(at(value)),
   releaseTable: (value) => capture.releaseTable(at(value)),
   lookAtTables: (value) => tables.lookAtTables(chosen(value)),
   lookAtColumns: (value) => tend.lookAtColumns(chosen(value)),

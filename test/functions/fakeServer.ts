@@ -278,7 +278,7 @@ on(lookAtColumns(selection), (state, parameters) =>
 );
 on(lookAtDatabase, ({ settings }) => [settings]);
 const enable: Effect = (state, { schema, table }) => {
-  if (!state.capturing) throw new Error("Change data capture is not enabled.");
+  if (!state.capturing) return [{ problem: "Change data capture is not enabled." }];
   const found = state.tables.find((it) => it.schema === schema && it.table === table);
   if (!found || found.captured) throw new Error(`${schema}.${table} cannot be captured.`);
   if (found.problem) return [{ problem: found.problem }];
@@ -289,7 +289,6 @@ const enable: Effect = (state, { schema, table }) => {
 };
 const nobody = { schema: "", table: "", keyed: true };
 on(capture.captureTable(nobody), enable);
-on(capture.tryCaptureTable(nobody), enable);
 on(capture.releaseTable(nobody), (state, { schema, table }) => {
   const found = state.tables.find((it) => it.schema === schema && it.table === table);
   if (!found?.captured) throw new Error(`${schema}.${table} is not captured.`);
@@ -298,11 +297,15 @@ on(capture.releaseTable(nobody), (state, { schema, table }) => {
   return nothing;
 });
 on(noteNotCopied([]), (state, { found }) => {
-  const now = JSON.parse(text(found)) as { name: string; reason: string }[];
-  state.notCopied = now.map((entry) => {
-    const known = state.notCopied.find(({ name }) => name === entry.name);
-    return { ...entry, since: known?.since ?? "2026-11-27T08:00:00Z" };
-  });
+  const now = new Map<string, NotCopied>();
+  for (const { name, reason } of JSON.parse(text(found)) as NotCopied[]) {
+    const same = (entry: NotCopied): boolean => entry.name.toLowerCase() === name.toLowerCase();
+    const since = state.notCopied.find(same)?.since ?? "2026-11-27T08:00:00Z";
+    const other = now.get(name.toLowerCase());
+    const reasons = other ? [other.reason, reason].sort().join("; ") : reason;
+    now.set(name.toLowerCase(), { name: other?.name ?? name, reason: reasons, since });
+  }
+  state.notCopied = [...now.values()];
   return state.notCopied.map((entry) => ({ ...entry }));
 });
 on(readNotCopied, ({ notCopied }) => notCopied.map((entry) => ({ ...entry })));

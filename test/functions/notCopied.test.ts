@@ -63,11 +63,27 @@ describe("a table that DMS cannot copy whole", () => {
       assert.match(answer.notCopied[0]?.reason ?? "", /still captured: Lock request/);
     });
 
-    it("is captured and let go of without a long wait for its lock", () => {
-      const { captureTable, tryCaptureTable, releaseTable } = everyStatement;
-      for (const statement of [captureTable, tryCaptureTable, releaseTable]) {
+    it("is captured, let go of and reseeded without a long wait for its lock", () => {
+      const { captureTable, releaseTable, reseed } = everyStatement;
+      for (const statement of [captureTable, releaseTable, reseed]) {
         assert.match(statement!.text, /^(BEGIN TRY\n)?SET LOCK_TIMEOUT 10000;\n/);
       }
+    });
+
+    it("may be ours, behind a lock: all else is done, and the next look captures it", async () => {
+      const state = await inRole(writer);
+      const heartbeat = state.tables.find(({ table }) => table === "heartbeat")!;
+      const spoilt = { captured: false, problem: "Lock request time out period exceeded." };
+      Object.assign(heartbeat, spoilt);
+      state.tables.push({ ...keyless("New"), keyed: true });
+      const { captured, notCopied } = await tend(state);
+      assert.deepEqual([captured, named(notCopied)], [["dbo.New"], ["platform.heartbeat"]]);
+      assert.match(notCopied[0]?.reason ?? "", /cannot be captured: Lock request/);
+      await run(state, writer);
+      assert.equal(state.execute[app], "granted", "nor does it keep anybody from writing");
+      delete heartbeat.problem;
+      const again = await tend(state);
+      assert.deepEqual([again.captured, again.notCopied], [["platform.heartbeat"], []]);
     });
 
     it("is none that DMS makes for itself, in whatever schema", async () => {
@@ -230,6 +246,16 @@ describe("a table that DMS cannot copy whole", () => {
       here.tables.push({ ...details, columns: [column("sum")] });
       const second = await upkeep(desired(replica), tools);
       assert.equal(second.notCopied[0]?.reason, "lacks columns in the copy (Note)");
+    });
+
+    it("is one table, however each side spells it", async () => {
+      const { here, tools } = await following([details]);
+      here.tables.push({ ...keyless("documents"), columns: [column("Note")] });
+      const { notCopied } = await upkeep(desired(replica), tools);
+      assert.equal(notCopied.length, 1, "two would break the key of platform.not_copied");
+      assert.match(notCopied[0]?.reason ?? "", /no primary key.*; lacks columns .*Sum/);
+      // The fake's collation knows no capitals. The server's own decides there.
+      assert.match(everyStatement.noteNotCopied!.text, /GROUP BY name COLLATE DATABASE_DEFAULT;/);
     });
 
     it("is not one that the copy alone has, nor what both compute", async () => {

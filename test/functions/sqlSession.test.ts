@@ -33,12 +33,26 @@ describe("a session over the protocol", () => {
 
   it("tells the Agent's refusal, and goes on: the answer comes behind it", async () => {
     const words = "SQLServerAgent Error: Request to run job refused because it is already running.";
-    server.complaint = (question) => (question.includes("sp_cdc_start_job") ? words : undefined);
+    server.complaint = (question) => (question.includes("sp_cdc_start_job") ? [words] : []);
     const session = await connect("of the secret");
     try {
       await assert.rejects(session.run(startJob), /Could not start the capture job: .*already run/);
       assert.equal((await session.run(awaitStart("job"))).length, 1);
     } finally {
+      await session.close();
+    }
+  });
+
+  it("tells every error of a statement, as of a procedure and of one that it called", async () => {
+    server.complaint = () => ["The job is already running.", "The job was not started."];
+    const session = await connect("of the secret");
+    try {
+      await assert.rejects(session.run(startJob), {
+        message:
+          "Could not start the capture job: The job is already running. The job was not started.",
+      });
+    } finally {
+      server.complaint = () => [];
       await session.close();
     }
   });

@@ -19,9 +19,9 @@ import {
 import { unstable } from "./invariants/stability";
 import { everythingIsTagged } from "./invariants/tags";
 
-// DESIGN.md's invariants over configs drawn from the whole space. All share one process, and each
-// plan is checked and let go, so two hundred cost seconds, not gigabytes. A failure prints the
-// seed: PE_SEED=<seed> npx mocha test/stacks/invariants.test.ts draws the same configs again.
+// The invariants of docs/architecture.md over configs drawn from the whole space. All share one
+// process, and each plan is checked and let go, so two hundred cost seconds, not gigabytes. A failure
+// prints the seed: PE_SEED=<seed> npx mocha test/stacks/invariants.test.ts draws the same configs again.
 const seed = Number(process.env.PE_SEED ?? Date.now() % 2 ** 31);
 const count = 200;
 

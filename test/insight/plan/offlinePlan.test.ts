@@ -199,10 +199,11 @@ describe("offline plan", () => {
 
   it("leaves the process as it was: the next plan and the runner's listeners work", async () => {
     const before = process.listeners("unhandledRejection");
-    const { stackTraceLimit } = Error;
+    const { stackTraceLimit, prepareStackTrace } = Error;
     await assert.rejects(fail("apply"));
     assert.deepEqual(process.listeners("unhandledRejection"), before);
     assert.equal(Error.stackTraceLimit, stackTraceLimit);
+    assert.equal(Error.prepareStackTrace, prepareStackTrace);
     const { resources } = await fail("none");
     assert.deepEqual(
       resources.map(({ name }) => name),

@@ -20,7 +20,7 @@ export function minutesOf(plans: StackPlan[]): Map<string, number> {
   return new Map([
     ...alarms.map(({ name, inputs }): [string, number] => [
       name,
-      (Number(inputs.period) * Number(inputs.evaluationPeriods)) / 60,
+      (Number(inputs.period) * Number(inputs.datapointsToAlarm ?? inputs.evaluationPeriods)) / 60,
     ]),
     ...events.map(({ name }): [string, number] => [name, 0]),
   ]);

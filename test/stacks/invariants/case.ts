@@ -51,7 +51,7 @@ export function inPeerRegion({ options }: PlannedResource): boolean {
   return options.provider?.endsWith("::aws-peer") === true;
 }
 
-/** Whether the config asks for two regions that copy data, by DESIGN.md's words. */
+/** Whether the config asks for two regions that copy data, as docs/architecture.md means it. */
 export function copies({ regionCount, replication }: PlatformConfig): boolean {
   return regionCount === 2 && replication.mode !== "none";
 }

@@ -12,7 +12,7 @@ export const flowsAreTheRequestPath: Check = ({ plan, config }) => {
   return [...problems, ...missing, ...extra, ...inlineRules(plan)];
 };
 
-/** Written down from DESIGN.md, not from the code under test. */
+/** Written down from docs/architecture.md, not from the code under test. */
 function expectedFlows(config: PlatformConfig): string[] {
   const isPublic = config.exposure === "public";
   const nat = isPublic && config.network.natGateways !== "none";
