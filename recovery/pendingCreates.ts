@@ -1,5 +1,5 @@
 import type { DeploymentV3, PendingOperation, StateResource } from "../engine/checkpoint";
-import { recoveries } from "./createdIds";
+import { missingRows, rowOf } from "../catalogue";
 import type { AwsLookups, FoundHealthCheck, LookupsOf, Tags } from "./awsLookups";
 import { UserError } from "../config/mistake";
 
@@ -16,8 +16,8 @@ export interface Recovered {
 }
 
 /**
- * Decides for each pending operation, by the table of {@link recoveries}. An update that was cut
- * off is dropped: the state still has the resource as it was, so the next `up` does it again.
+ * Decides for each pending operation, by the catalogue. An update that was cut off is dropped: the
+ * state still has the resource as it was, so the next `up` does it again.
  *
  * @throws UserError for a type without a row, and where only somebody who looks can tell.
  */
@@ -77,11 +77,9 @@ async function createdId(
 ): Promise<string | undefined> {
   const { type, urn, inputs = {} } = resource;
   if (type.startsWith("pulumi:")) return undefined;
-  const row = recoveries[type];
+  const row = rowOf(type)?.recovery;
   if (!row) {
-    throw UserError.failed(
-      `${urn} was cut off, and recovery/createdIds.ts has no row for ${type}: add it.`,
-    );
+    throw UserError.failed(`${urn} was cut off. ${missingRows([type])}`);
   }
   if ("again" in row) return undefined;
   if ("look" in row) {

@@ -93,7 +93,7 @@ export class TierLoadBalancer extends PlatformComponent {
               redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
             },
           ],
-          // Tells it from the other listener, also after a killed run: recovery/createdIds.ts.
+          // Tells it from the other listener, also after a killed run: catalogue/loadBalancing.ts.
           tags: this.tags("internal", `${name}-redirect`),
         },
         listener,

@@ -1,6 +1,6 @@
 import { checkScope } from "./scope";
 import { masterPasswords } from "./statements";
-import type { PermissionScope, PolicyDocument, Statement } from "./types";
+import type { PermissionScope, PolicyDocument, Statement } from "../../catalogue/rights";
 
 /** Begins the path and the names of the deploy roles, their policies and the boundary. */
 export const deployPrefix = "pe-deploy";

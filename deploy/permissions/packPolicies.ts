@@ -1,4 +1,4 @@
-import type { PolicyDocument, Statement } from "./types";
+import type { PolicyDocument, Statement } from "../../catalogue/rights";
 
 /** Characters of a customer-managed policy, white space not counted (IAM quotas). */
 export const policyLimit = 6144;

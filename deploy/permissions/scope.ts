@@ -1,4 +1,4 @@
-import type { PermissionScope } from "./types";
+import type { PermissionScope } from "../../catalogue/rights";
 
 /**
  * What is wrong with a scope, one sentence each; empty when nothing is. An ARN made of a wrong part

@@ -1,11 +1,11 @@
+import { isEngines, missingRows, rightsOf } from "../../catalogue";
+import type { Grant, PermissionScope, Rights, Statement } from "../../catalogue/rights";
 import { checkScope } from "./scope";
-import { permissionsOf } from "./table";
-import type { Grant, PermissionScope, Statement } from "./types";
 
 /**
  * What an update may do: create, change, delete and read resources of these types, and no others.
  * @param types resource types of the plans, see resourceTypes.ts; any order, repeated or not.
- * @throws Error for a type without an entry in the table, and for a scope that cannot be.
+ * @throws Error for a type without a row in the catalogue, and for a scope that cannot be.
  */
 export function permissionsFor(types: string[], scope: PermissionScope): Statement[] {
   checkScope(scope);
@@ -45,6 +45,14 @@ export function readOnlyFor(
     ? { Effect: "Deny", Action: read, Resource: [masterPasswords] }
     : { Effect: "Deny", Action: read, Resource: ["*"] };
   return [...merge(grants, scope), denied];
+}
+
+/** Of each type once, in alphabetical order. */
+function permissionsOf(types: string[]): Rights[] {
+  const asked = [...new Set(types)].filter((type) => !isEngines(type)).sort();
+  const missing = asked.filter((type) => !rightsOf(type));
+  if (missing.length > 0) throw new Error(missingRows(missing));
+  return asked.flatMap((type) => rightsOf(type) ?? []);
 }
 
 /** Secrets in which RDS keeps the passwords of databases' masters. */

@@ -7,7 +7,7 @@ import {
   type Footprint,
   type NetworkFootprint,
   type TierFootprint,
-} from "./footprint";
+} from "../../catalogue/footprint";
 
 // Counts of the program, which no config decides. The test that compares this file with plans fails
 // when one of them changes.

@@ -1,4 +1,4 @@
-import type { DatabaseFootprint, Footprint } from "./footprint";
+import type { DatabaseFootprint, Footprint } from "../../catalogue/footprint";
 import { daysPerMonth, hoursPerMonth, inWords } from "./quantities";
 import type { Billable } from "./types";
 import type { Usage } from "./usageSchema";

@@ -1,5 +1,5 @@
 import { databaseBillables } from "./databaseBillables";
-import type { Footprint } from "./footprint";
+import type { Footprint } from "../../catalogue/footprint";
 import { networkBillables } from "./networkBillables";
 import { otherBillables } from "./otherBillables";
 import { replicationBillables } from "./replicationBillables";

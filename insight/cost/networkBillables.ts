@@ -1,4 +1,4 @@
-import type { Footprint } from "./footprint";
+import type { Footprint } from "../../catalogue/footprint";
 import { gib, hoursPerMonth, inWords } from "./quantities";
 import type { Billable } from "./types";
 import type { Usage } from "./usageSchema";

@@ -1,4 +1,10 @@
-import { inOrder, logComponents, type Count, type Footprint, type LogComponent } from "./footprint";
+import {
+  inOrder,
+  logComponents,
+  type Count,
+  type Footprint,
+  type LogComponent,
+} from "../../catalogue/footprint";
 import { daysPerMonth, inWords, kept } from "./quantities";
 import type { Billable } from "./types";
 import type { Usage } from "./usageSchema";

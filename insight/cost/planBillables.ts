@@ -7,7 +7,7 @@ import type { Usage } from "./usageSchema";
 
 /**
  * What a stack pays for in a month, from its plan's resources: each type has a rule, or a reason for
- * being free (resourceTypes.ts). A type without either is a line of its own, which has no price.
+ * being free (catalogue/). A type without either is a line of its own, which has no price.
  *
  * @param _config not needed: the plan says it all. Here so that both ways are called alike.
  */

@@ -1,3 +1,4 @@
+import { missingRows } from "../../catalogue";
 import { isOwnLicence, modifierOf } from "./modifiers";
 import { unknownType } from "./otherBillables";
 import { doubtOf, margins, type Doubt, type PriceRow, type PriceTable } from "./priceTable";
@@ -257,8 +258,7 @@ function missingPrice(
   }
   if (priceKey.startsWith(unknownType)) {
     const type = priceKey.slice(unknownType.length);
-    const message = `Nobody has decided what ${type} costs: add the type to insight/cost/resourceTypes.ts.`;
-    return { priceKey, region: from, what, message };
+    return { priceKey, region: from, what, message: missingRows([type]) };
   }
   const named = minus?.whole ?? what;
   const others = usage.pricesOf === undefined ? `, or set pricesOf (${regions}) in ${file}` : "";

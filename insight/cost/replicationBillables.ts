@@ -1,4 +1,4 @@
-import type { CopyFootprint, Footprint } from "./footprint";
+import type { CopyFootprint, Footprint } from "../../catalogue/footprint";
 import { hoursPerMonth, inWords } from "./quantities";
 import type { Billable } from "./types";
 import type { Usage } from "./usageSchema";

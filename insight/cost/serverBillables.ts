@@ -1,5 +1,5 @@
 import { fleetSize } from "../figures/fleet";
-import type { Footprint, TierFootprint } from "./footprint";
+import type { Footprint, TierFootprint } from "../../catalogue/footprint";
 import { gib, hoursPerMonth, inWords, metricsPerServer } from "./quantities";
 import type { Billable } from "./types";
 import type { Usage } from "./usageSchema";

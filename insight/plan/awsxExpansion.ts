@@ -1,4 +1,4 @@
-import { hex } from "./mockValues";
+import { hex } from "../../catalogue/answers";
 import { reveal, type Json, type JsonObject } from "./plan";
 
 // `awsx:ec2:Vpc` is a remote component: its own provider program creates the network, so the mock

@@ -1,6 +1,6 @@
-/** A value as it stands in a plan: plain JSON. Secrets are `{ "$secret": value }`. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = Record<string, Json>;
+import type { JsonObject } from "../../catalogue/json";
+
+export { isSecret, redact, reveal, type Json, type JsonObject } from "../../catalogue/json";
 
 /** The resource options a registration was made with; absent means the engine's default. */
 export interface ResourceOptions {
@@ -73,24 +73,4 @@ export interface StackPlan {
   invokes: PlannedInvoke[];
   /** Stack outputs, as `pulumi stack output --json` would show them. */
   outputs: JsonObject;
-}
-
-/** A secret as it stands in a plan. */
-export function isSecret(value: Json | undefined): value is { $secret: Json } {
-  return typeof value === "object" && value !== null && "$secret" in value;
-}
-
-/** The value itself, whether or not it is marked as a secret. */
-export function reveal(value: Json | undefined): Json | undefined {
-  return isSecret(value) ? value.$secret : value;
-}
-
-/** Replaces every secret by `[secret]`: for everything that is shown or written to disk. */
-export function redact(value: Json): Json {
-  if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return value.map(redact);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item)]));
-  }
-  return value;
 }

@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { answerInvoke } from "./mockFunctions";
-import { mockResource } from "./mocks";
-import type { MockContext } from "./mockValues";
+import { answerInvoke, mockResource } from "./mocks";
+import type { MockContext } from "../../catalogue/answers";
 import type { Json, JsonObject, PlannedInvoke, PlannedResource, ResourceOptions } from "./plan";
 
 // How the SDK marks special values on the wire (`@pulumi/pulumi/runtime/rpc`).

@@ -1,5 +1,6 @@
+import { valueAt, type JsonObject } from "../../catalogue/json";
 import { peerValues } from "./peerValues";
-import { reveal, type Json, type JsonObject, type StackPlan } from "./plan";
+import type { StackPlan } from "./plan";
 
 /** Says which resource an id or ARN belongs to, so that a plan reads without made-up ids. */
 export type Referrer = (value: string) => string;
@@ -28,7 +29,9 @@ export function referrer(plan: StackPlan): Referrer {
   }
   for (const { id, name, inputs, outputs } of plan.resources) {
     // What was put in is a setting, e.g. where a topic delivers to; only what came out refers.
-    const made = references.map((key) => (key in inputs ? undefined : at(outputs, key.split("."))));
+    const made = references.map((key) =>
+      key in inputs ? undefined : valueAt(outputs, key.split(".")),
+    );
     for (const value of [id, ...made]) {
       if (typeof value === "string" && value.length > 6 && value !== name) names.set(value, name);
     }
@@ -44,22 +47,8 @@ export function referrer(plan: StackPlan): Referrer {
 function replicas(inputs: JsonObject, { arn }: JsonObject): [arn: string, region: string][] {
   const list = Array.isArray(inputs.replicas) ? inputs.replicas : [];
   return list.flatMap((item): [string, string][] => {
-    const region = at(item, ["region"]);
+    const region = valueAt(item, ["region"]);
     if (typeof arn !== "string" || typeof region !== "string") return [];
     return [[arn.replace(/^(arn:aws:secretsmanager:)[^:]*/, `$1${region}`), region]];
   });
-}
-
-/** The value at a path; of a list (`key[]`) all that there are. */
-export function at(value: Json | undefined, path: string[]): Json | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined || value === undefined) return value;
-  const key = step.replace("[]", "");
-  const shown = reveal(value);
-  if (typeof shown !== "object" || shown === null || Array.isArray(shown)) return undefined;
-  const next = shown[key];
-  if (!step.endsWith("[]")) return at(next, rest);
-  if (!Array.isArray(next)) return undefined;
-  const found = next.map((item) => at(item, rest)).filter((item) => item !== undefined);
-  return found.length > 1 ? found : found[0];
 }

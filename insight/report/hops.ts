@@ -3,7 +3,7 @@ import { serviceLevel } from "../../stacks/serviceLevel";
 import { regionFinder } from "../plan/crossRegion";
 import { shortType } from "../plan/inventory";
 import type { Json, PlannedResource, StackPlan } from "../plan/plan";
-import { at } from "../plan/references";
+import { valueAt as at } from "../../catalogue/json";
 import { isActive, type StackReport } from "../figures/report";
 
 /** One step of a request, from one end to the next. */

@@ -1,4 +1,4 @@
-import type { Condition, PolicyDocument, Statement } from "../../deploy/permissions/types";
+import type { Condition, PolicyDocument, Statement } from "../../catalogue/rights";
 
 /** A call as IAM judges it: `aws:ResourceTag/project` and the like are in `keys`. */
 export interface Call {

@@ -44,8 +44,8 @@ describe("scripts/run.mjs installs", () => {
   }
 
   it("nothing when all is there but what other machines need", () => {
-    const { "node_modules/other-machines": _, ...mine } = locked;
-    assert.equal(installs("plan", mine), false);
+    const mine = Object.entries(locked).filter(([path]) => path !== "node_modules/other-machines");
+    assert.equal(installs("plan", Object.fromEntries(mine)), false);
   });
 
   it("for a local command what --omit=dev has left out", () => {

@@ -182,7 +182,7 @@ describe("the invariants' checks notice", () => {
   it("a store of a kind nobody looked at", () => {
     const extra = { ...allOf(plan, "Topic")[0]!, type: "aws:kinesis/stream:Stream" };
     const worse = damaged((all) => [...all, extra]);
-    assert.match(everythingIsEncrypted({ plan: worse, config }).join("\n"), /is it a store/);
+    assert.match(everythingIsEncrypted({ plan: worse, config }).join("\n"), /has no row/);
   });
 
   it("a name from a position", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { computePermissions } from "../../deploy/permissions/compute";
+import { rightsOf } from "../../catalogue";
 import { fleetApis } from "../../stacks/fleetApi";
 
 const wanted = { id: "lt-1", version: "2" };
@@ -120,7 +120,7 @@ describe("the calls of a roll", () => {
     await calls.failedLaunch(new Date());
     const used = sent.map((form) => `autoscaling:${form.get("Action")}`);
     assert.equal(new Set(used).size, Object.keys(answers).length);
-    const { read, manage } = computePermissions["aws:autoscaling/group:Group"]!;
+    const { read, manage } = rightsOf("aws:autoscaling/group:Group")!;
     const allowed = [...read, ...manage].flatMap(({ actions }) => actions);
     for (const action of used) assert.ok(allowed.includes(action), action);
   });

@@ -1,4 +1,4 @@
-import { at } from "../../plan/references";
+import { valueAt as at } from "../../../catalogue/json";
 import { encrypted, number, text } from "./facts";
 import { edge, type Parts, type ReadRegion } from "./parts";
 import type { TopologyNode } from "./types";

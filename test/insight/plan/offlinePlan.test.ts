@@ -103,13 +103,10 @@ describe("offline plan", () => {
     const [host, secret] = String(planned.outputs.endpoint).split(":1433/");
     assert.match(host ?? "", /^platform-database-[0-9a-f]{7}\..*\.us-east-1\.rds\.amazonaws\.com$/);
     assert.match(secret ?? "", /^arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-/);
-    const policy = JSON.parse(String(planned.outputs.policy)) as { Statement: object[] };
-    assert.deepEqual(policy.Statement, [
-      { Effect: "Allow", Sid: "Read", Action: "s3:GetObject", Resource: "*" },
-    ]);
+    assert.equal(planned.outputs.imageId, "Windows-2022");
     assert.deepEqual(
       planned.invokes.map(({ token }) => token),
-      ["aws:iam/getPolicyDocument:getPolicyDocument"],
+      ["aws:ec2/getAmi:getAmi"],
     );
   });
 

@@ -96,7 +96,10 @@ describe("npm run report", function () {
       const { stdout, stderr, status } = await report(copy.folder);
       assert.equal(status, 1);
       assert.match(stdout, /^Report: \.local\/report\.html\n$/);
-      assert.match(stderr, /\n✖ prod-east: Stack prod-east: .*\n.*azCount.*7/);
+      assert.match(
+        stderr,
+        /\n✖ prod-east: 1 problem\n {2}- Pulumi\.prod-east\.yaml:\d+:3: azCount: 7/,
+      );
       assert.doesNotMatch(stderr, /\n\s+at /);
       const text = readFileSync(join(copy.folder, ".local", "report.html"), "utf8");
       assert.match(text, /prod-east is left out/);

@@ -160,5 +160,10 @@ export const badContents: BadConfig[] = [
   ["an edit accepted twice", east({ acceptEdits: ["domain", "domain"] }), ["acceptEdits"]],
   ["a credential of AWS", { ...east({}), "aws:secretKey": "hunter2-hunter2" }, ["aws:secretKey"]],
   ["an AWS access key for a value", east({ alarmEmail: "AKIAIOSFODNN7EXAMPLE" }), ["alarmEmail"]],
+  [
+    "settings of a database that are neither on nor off",
+    database({ performanceInsights: "yes", applyImmediately: "no" }),
+    ["database.performanceInsights", "database.applyImmediately"],
+  ],
   ["an object that is not one", east({ web: [1] }), ["web"]],
 ];

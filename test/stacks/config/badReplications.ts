@@ -83,8 +83,15 @@ const keyCases: BadConfig[] = [
   ],
   [
     "objectives that cannot be",
-    east({ objectives: { rtoMinutes: -1, monthlyBudgetUsd: 0, disruption: "planet" } }),
-    ["objectives.rtoMinutes", "objectives.monthlyBudgetUsd", "objectives.disruption"],
+    east({
+      objectives: { rtoMinutes: -1, rpoMinutes: -1, monthlyBudgetUsd: 0, disruption: "planet" },
+    }),
+    [
+      "objectives.rtoMinutes",
+      "objectives.rpoMinutes",
+      "objectives.monthlyBudgetUsd",
+      "objectives.disruption",
+    ],
   ],
   [
     "the period of rotation in the wrong place",

@@ -7,26 +7,17 @@ import { configReference, projectKeys } from "../../../stacks/config/reference";
 import { generatedFiles } from "../../../stacks/config/generated";
 import { schemaFile, stackFileSchema } from "../../../stacks/config/stackFileSchema";
 import { listStacks } from "../../../config/stackFiles";
-import { aboutKey, innerSchema } from "../../../config/keys";
+import { aboutKey } from "../../../config/keys";
 import { isSecretName } from "../../../config/problems";
 import { namespace } from "../../../stacks/config/reader";
 import { platformSchema } from "../../../stacks/config/schema";
+import { leaves } from "./leaves";
 
 const root = join(__dirname, "..", "..", "..");
 const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
   name: string;
   config: Record<string, unknown>;
 };
-
-/** Every key with a value of its own, objects opened. */
-function leaves(schema: z.ZodObject, prefix = ""): [string, z.core.$ZodType][] {
-  return Object.entries(schema.shape).flatMap(([name, field]) => {
-    const inner = innerSchema(field);
-    return inner instanceof z.ZodObject
-      ? leaves(inner, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, field] as [string, z.core.$ZodType]];
-  });
-}
 
 describe("the config reference", () => {
   it("is what the engine reads in Pulumi.yaml: the same keys, types, defaults and descriptions", () => {

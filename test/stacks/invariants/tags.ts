@@ -1,42 +1,11 @@
+import { rowOf } from "../../../catalogue";
 import { input, label, type Check } from "./case";
-
-// Resource types of AWS that take no tags (provider schema).
-const untaggable = new Set([
-  "Alias",
-  "BucketLifecycleConfiguration",
-  "BucketOwnershipControls",
-  "BucketPolicy",
-  "BucketPublicAccessBlock",
-  "BucketServerSideEncryptionConfiguration",
-  "BucketVersioning",
-  "CertificateValidation",
-  "EventTarget",
-  "FunctionEventInvokeConfig",
-  "GatewayAssociation",
-  "InstanceAutomatedBackupsReplication",
-  "Invocation",
-  "PeeringConnectionOptions",
-  "Permission",
-  "Policy",
-  "Record",
-  "RolePolicy",
-  "RolePolicyAttachment",
-  "Route",
-  "RouteTableAssociation",
-  "SecretPolicy",
-  "SecretRotation",
-  "SecretVersion",
-  "TopicPolicy",
-  "TopicSubscription",
-  "VpnGatewayRoutePropagation",
-  "ZoneAssociation",
-]);
 
 /** Whoever finds a resource in a bill or a console can tell its component and what it holds. */
 export const everythingIsTagged: Check = ({ plan }) =>
   plan.resources
     .filter(({ custom, type }) => custom && type.startsWith("aws:"))
-    .filter(({ type }) => !untaggable.has(type.split(":").at(-1) ?? ""))
+    .filter(({ type }) => rowOf(type)?.taggable !== false)
     .filter((item) => {
       const tags = input(item, "tags");
       // An auto-scaling group lists its tags one by one.

@@ -1,4 +1,4 @@
-import type { Condition, Grant, PermissionScope, Place } from "./types";
+import type { Condition, Grant, PermissionScope, Place } from "./rights";
 
 /** The default tag by which resources of the platform are told from others in the account. */
 export const projectTag = "project";

@@ -38,7 +38,7 @@ export interface Grant {
 }
 
 /** What the engine's provider calls at AWS for resources of one type. */
-export interface Permission {
+export interface Rights {
   /** Preview and refresh: nothing that changes, and no secret's value. */
   read: Grant[];
   /** Create, update, delete and tag, and what else AWS asks of the caller then. */
@@ -48,5 +48,3 @@ export interface Permission {
   /** Where the actions are documented. */
   sources: string[];
 }
-
-export type PermissionTable = Record<string, Permission>;

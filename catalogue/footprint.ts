@@ -148,3 +148,46 @@ export function inOrder(counts: Count[]): Count[] {
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
+
+// Each part begins empty, with the first resource that counts towards it.
+
+export function tierOf(component: string, into: Footprint): TierFootprint {
+  const tier = component === "WebTier" ? "web" : "app";
+  const found = into.tiers.find((item) => item.tier === tier);
+  if (found) return found;
+  const made: TierFootprint = {
+    tier,
+    instanceType: "",
+    zones: 0,
+    minPerZone: 0,
+    maxPerZone: 0,
+    diskGiB: 0,
+    detailedMonitoring: false,
+    balancerZones: 0,
+    publicBalancer: false,
+  };
+  into.tiers.push(made);
+  return made;
+}
+
+export function networkOf(into: Footprint) {
+  return (into.network ??= { natGateways: 0, natAddresses: 0, zones: 0, endpointZones: 0 });
+}
+
+export function entryOf(into: Footprint) {
+  return (into.entry ??= { options: 0, publicNames: false });
+}
+
+export function functionOf(into: Footprint) {
+  return (into.databaseFunction ??= { memoryMiB: 0, runsPerMonth: 0 });
+}
+
+export function copyOf(into: Footprint) {
+  return (into.copy ??= {
+    from: "",
+    instanceClass: "",
+    storageGiB: 0,
+    multiAz: false,
+    fullLoad: false,
+  });
+}
