@@ -323,7 +323,7 @@ describe("parseBootstrapConfig", () => {
     ["oldVersionDays", "30.5", /is not allowed/],
     ["logBucket", "s3://logs", /logBucket: "s3:\/\/logs" is not allowed/],
     ["protect", "yes", /protect: "yes" is not allowed: use true or false/],
-    ["bucket", "acme-state", /bucket: unknown key. The keys here are accountId, bucketName/],
+    ["bucket", "acme-state", /bucket: unknown key. Did you mean bucketName\?/],
   ];
   for (const [key, value, says] of wrong) {
     it(`refuses ${key} ${value || "not set"}`, () => {
