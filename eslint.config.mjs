@@ -9,7 +9,7 @@ const deepImports = {
   message: "Import the resource itself, e.g. @pulumi/aws/ec2/vpc: the root costs start-up time.",
 };
 export default tseslint.config(
-  { ignores: ["node_modules/", ".build/", ".local/"] },
+  { ignores: ["node_modules/", ".build/", ".local/", ".venv/"] },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {

@@ -159,7 +159,10 @@ const commands = {
   check: () => runGates(gates),
   test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
   "test:emulator": (args) => runGates(emulatorSpecs(args)),
-  "test:full": () => runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs }),
+  "test:full": () => {
+    process.env.PE_FULL = "1";
+    return runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs });
+  },
   "config:docs": (args) => typescript("stacks/config/generate.ts", args),
   lint: () => runGates({ Lint: gates.Lint, Arrows: gates.Arrows, Format: gates.Format }),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),

@@ -8,6 +8,7 @@ import {
 import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { readStack } from "../../config/stackFiles";
+import { runs } from "../support/runs";
 import { validRawConfig } from "./config/validConfig";
 
 const plan = (config: PlatformConfig): ReplicationPlan =>
@@ -155,7 +156,7 @@ function always(mode: string, holds: (one: ReplicationPlan, other: ReplicationPl
       holds(one!, other!);
       holds(other!, one!);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200, 40) },
   );
 }
 

@@ -11,13 +11,14 @@ import { parseConfig, type PlatformConfig } from "../../../stacks/config/platfor
 import { serviceLevel } from "../../../stacks/serviceLevel";
 import { network, privately, west } from "../../stacks/config/configCases";
 import { validRawConfig } from "../../stacks/config/validConfig";
+import { runs } from "../../support/runs";
 import { withKey } from "./support";
 
 // The trade-off prices thousands of configs without planning them. What it counts must be what the
 // program would make: every config here is planned, and both ways must give the same lines. A
 // failure of the sample prints its seed: PE_SEED=<seed> draws the same configs again.
 const seed = Number(process.env.PE_SEED ?? Date.now() % 2 ** 31);
-const sampled = 25;
+const sampled = runs(25, 8);
 
 type Raw = Record<string, string>;
 

@@ -10,6 +10,7 @@ import { readStack } from "../../../config/stackFiles";
 import { topologySvg } from "../../../insight/report/topology/svg";
 import { textBox, textWidth, type Box } from "../../../insight/report/topology/text";
 import { validRawConfig } from "../../stacks/config/validConfig";
+import { runs } from "../../support/runs";
 import {
   directConnect,
   prodWith,
@@ -68,7 +69,7 @@ function pairs<T>(items: T[]): [T, T][] {
 
 // PE_SEED=<seed> draws the same configs again.
 const seed = Number(process.env.PE_SEED ?? Date.now() % 2 ** 31);
-const samples = 30;
+const samples = runs(30, 8);
 
 describe(`layout of the architecture picture (seed ${seed})`, function () {
   this.timeout(60_000);
