@@ -11,6 +11,7 @@ import { UserError } from "../config/mistake";
 
 /** Options of the command, as cac hands them over. */
 interface Flags {
+  components?: boolean;
   json?: boolean;
   markdown?: boolean;
   against?: string | boolean | number;
@@ -21,11 +22,13 @@ interface Flags {
 /** What to print besides the plan itself, and how. */
 interface Output {
   form: "text" | "json" | "markdown";
+  /** Also how many resources each component has. */
+  components: boolean;
   /** Commit to compare with. */
   against?: string;
 }
 
-const known = ["json", "markdown", "against", "--"];
+const known = ["components", "json", "markdown", "against", "--"];
 
 /**
  * Prints the plan of one stack or of all, and what it costs and buys. The exit code: 0 all is valid
@@ -37,9 +40,10 @@ async function main(argv: string[]): Promise<number> {
   cli
     .command(
       "[stack]",
-      "Plan one stack in detail, or all stacks in one table: what there is, what it costs and buys. Offline: nothing is created.",
+      "What each installation costs and buys and what is wrong with it, then its stacks; or one stack in detail. Offline: nothing is created.",
     )
     .option("--against <commit>", "Add the difference in cost and service level to a commit")
+    .option("--components", "Add how many resources each component has, by stack")
     .option("--json", "Print the plan as JSON (use `npm start -s` to silence npm's own lines)")
     .option("--markdown", "Print a comment for a pull request")
     .example("npm start")
@@ -61,6 +65,7 @@ async function main(argv: string[]): Promise<number> {
     return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
   }
   return show(stack, {
+    components: flags.components === true,
     form: flags.json ? "json" : flags.markdown ? "markdown" : "text",
     ...(flags.against === undefined ? {} : { against: asWritten(argv, "--against") }),
   });
@@ -82,7 +87,8 @@ async function show(stack: string | undefined, output: Output): Promise<number> 
   const problems = installationProblems(stack);
   const figures = attempt(() => figuresOf(results.filter(isReport)));
   const against = await compare(output.against);
-  const all: Shown = { stack, results, problems, figures, against };
+  const { components } = output;
+  const all: Shown = { components, stack, results, problems, figures, against };
   await printers[output.form](all);
   for (const result of results.filter(isFailure)) {
     if (process.env.PE_DEBUG) console.error(result.error);
@@ -113,6 +119,7 @@ interface Attempt<T> {
 }
 
 interface Shown {
+  components: boolean;
   stack: string | undefined;
   results: StackResult[];
   problems: InstallationProblem[];
@@ -162,13 +169,14 @@ const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
       }),
     );
   },
-  text: async ({ stack, results, problems, figures, against }) => {
+  text: async ({ stack, results, problems, figures, against, components }) => {
     const { isFailure } = await import("./figures/report");
-    const { renderFailure, renderOverview, renderProblem, renderStack } =
-      await import("./output/render");
+    const { renderFailure, renderProblem } = await import("./output/installationBlock");
+    const { renderOverview } = await import("./output/overview");
+    const { renderStack } = await import("./output/render");
     const [first] = results;
     if (stack === undefined || !first) {
-      console.log(renderOverview(results, problems, figures.value));
+      console.log(renderOverview(results, problems, figures.value, components));
     } else if (isFailure(first)) {
       console.error(renderFailure(first));
     } else {

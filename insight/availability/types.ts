@@ -71,7 +71,7 @@ export type DisruptionKind = "instance" | "zone" | "region" | "corruption";
 /** What one kind of disruption costs in time and data. */
 export interface Recovery {
   disruption: DisruptionKind;
-  /** Minutes until requests are answered again; null: no bound, only waiting. */
+  /** Minutes until requests are answered again; null: no recovery action, wait for AWS. */
   readRtoMinutes: number | null;
   writeRtoMinutes: number | null;
   /** Minutes of the newest changes that are lost; null: no bound. */

@@ -23,7 +23,7 @@ function costText(stacks: StackCost[], total: MonthlySum, doubtUsd: number): str
   ];
   const doubtful = stacks.reduce((usd, cost) => usd + cost.doubtfulUsd, 0);
   const doubt =
-    total.known && doubtful > 0 ? [`${usd(doubtful)} of it by doubtful prices, hence the ±`] : [];
+    total.known && doubtful > 0 ? [`${usd(doubtful)} of it at estimated prices, hence the ±`] : [];
   return (
     `${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
     `: ${[...each, ...licences, ...doubt].join("; ")}`
@@ -49,7 +49,9 @@ function levelFacts(level: ServiceLevelFigures): Fact[] {
     ],
     ["Recovery", recovery.map(recoveryText).join("; ")],
     ["Strategy", `${strategy.name}: ${strategy.why}`],
-    ...(weakest.length > 0 ? [["No twin", `${weakest.join("; ")} a month`] as Fact] : []),
+    ...(weakest.length > 0
+      ? [["Risks", `single points of failure: ${weakest.join("; ")} down in a month`] as Fact]
+      : []),
   ];
 }
 
@@ -60,7 +62,8 @@ export function recoveryText({
   writeRtoMinutes,
   rpoMinutes,
 }: Recovery): string {
-  if (readRtoMinutes === null && writeRtoMinutes === null) return `${disruption}: only waiting`;
+  if (readRtoMinutes === null && writeRtoMinutes === null)
+    return `${disruption}: no recovery action, wait for AWS`;
   const times =
     readRtoMinutes === writeRtoMinutes
       ? duration(writeRtoMinutes)
@@ -69,7 +72,7 @@ export function recoveryText({
 }
 
 function lossText(minutes: number | null): string {
-  if (minutes === null) return "no bound on what is lost";
+  if (minutes === null) return "unbounded loss of changes";
   return minutes === 0 ? "nothing lost" : `${duration(minutes)} of changes lost`;
 }
 

@@ -82,7 +82,7 @@ export function settingLines(of: Evaluated): string[] {
 }
 
 function lossText(rto: number | null, rpo: number | null): string {
-  if (rto === null) return "only waiting helps";
+  if (rto === null) return "no recovery action, wait for AWS";
   const lost = rpo === null ? "no bound on" : rpo === 0 ? "no" : duration(rpo);
   return `back in ${duration(rto)}, ${lost}${rpo !== null && rpo > 0 ? " of" : ""} changes lost`;
 }

@@ -28,27 +28,45 @@ interface Report {
 describe("npm start", function () {
   this.timeout(60_000);
 
-  it("shows every stack in one table, then the totals", () => {
+  it("opens with each installation's verdict, then the stacks and the totals", () => {
     const { stdout, stderr, status } = spawnCommand(root, "plan");
     assert.equal(status, 0, stderr);
-    const [head = ""] = stdout.split("\n").filter((line) => line.includes("prod-east"));
-    for (const stack of listStacks()) assert.ok(head.includes(stack), `${stack} in: ${head}`);
-    for (const row of ["Region", "Zones", "Exposure", "Network", "Resources", "Warnings"]) {
-      assert.match(stdout, new RegExp(`│ ${row} `));
+    assert.match(stdout, /^small\.example\.com {2}cost-saver\n {2}Cost +[\d,]+ USD a month/);
+    for (const stack of listStacks()) {
+      assert.match(
+        stdout,
+        new RegExp(`\n${stack} +us-\\S+ +a[ abc]* +public +\\w+ +[\\d,]+ +\\d+ *\n`),
+      );
     }
     assert.match(
       stdout,
-      /\n\d+ stacks, \d+ resources of \d+ types\. Planned offline: nothing was created\.\n$/,
+      /\n\d+ stacks, \d+ resources of \d+ types\. Planned offline: nothing was created\.\nNext: npm start -- prod-east /,
     );
+    assert.doesNotMatch(stdout, /CopyGuard/);
     // eslint-disable-next-line no-control-regex
     assert.doesNotMatch(stdout, /\u001b\[/);
   });
 
+  it("tells findings below their installation, with the stacks they apply to", async () => {
+    const { stdout } = await start();
+    const [small = "", platform = ""] = stdout.split("\nplatform.example.com ");
+    assert.match(small, /\n {2}! Alarms reach nobody/);
+    assert.match(
+      platform,
+      /\n {2}! prod-east, prod-west: domain platform\.example\.com is reserved/,
+    );
+  });
+
+  it("counts resources by component with --components alone", async () => {
+    const { stdout, status } = await start("--components");
+    assert.equal(status, 0);
+    assert.match(stdout, /\nResources of +cost-saver +prod-east +prod-west *\n/);
+    assert.match(stdout, /\nCopyGuard +– +– +3 *\n/);
+  });
+
   it("says what joins the regions of an installation, below the table", async () => {
     const { stdout } = await start();
-    assert.match(stdout, /│ Installation +│ small\.example\.com │ +platform\.example\.com +│\n/);
-    assert.match(stdout, /│ Database +│ +writer │ +writer │ +replica of │\n│ .* us-east-1 │\n/);
-    assert.match(stdout, /│ Replicates +│ +– │ +oneWay │ +oneWay │\n/);
+    assert.match(stdout, /\nprod-west +us-west-2 +a b c +public +replica +/);
     const block = /\nplatform\.example\.com\n(( {2}.*\n)+)\n/.exec(stdout)?.[1] ?? "";
     for (const label of ["Regions", "Writer", "Replication", "Peering", "Backups", "First up"]) {
       assert.match(block, new RegExp(`^ {2}${label} `, "m"));
@@ -198,8 +216,7 @@ describe("npm start with mistakes in the stack files", function () {
     for (const stack of ["prod-east", "prod-west"]) copy.set(stack, "regionCount", "1");
     const { stdout, status } = await runCommandHere(copy.folder, "plan");
     assert.equal(status, 3, stdout); // One region misses the objectives of two.
-    assert.match(stdout, /│ us-west-2 \(off\) │/);
-    assert.match(stdout, /│ Resources +│ +\d+ │ +\d+ │ +0 │/);
+    assert.match(stdout, /\nprod-west +us-west-2 +off +public +– +0 +0 *\n/);
     assert.match(stdout, /! prod-west: us-west-2 is not among the first 1 of regions .* empty/);
     assert.match(
       (await runCommandHere(copy.folder, "plan", "prod-west")).stdout,

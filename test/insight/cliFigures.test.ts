@@ -48,10 +48,10 @@ describe("npm start, on cost and service level", function () {
   it("says for every installation what it costs, how available it is and how it recovers", async () => {
     const { stdout, status } = await start();
     assert.equal(status, 0, stdout);
-    assert.match(stdout, /│ USD a month +│ +[\d,]+ │ +[\d,]+ │ +[\d,]+ │/);
     for (const domain of ["small", "platform"]) {
       const block =
-        new RegExp(`\n${domain}\\.example\\.com\n(( {2}.*\n)+)`).exec(stdout)?.[1] ?? "";
+        new RegExp(`(?:^|\n)${domain}\\.example\\.com {2}.*\n(( {2}.*\n)+)`).exec(stdout)?.[1] ??
+        "";
       for (const label of ["Cost", "Available", "Recovery", "Strategy", "Objectives"]) {
         assert.match(block, new RegExp(`^ {2}${label} `, "m"), domain);
       }
