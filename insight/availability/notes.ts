@@ -12,7 +12,7 @@ export function notes(
 ): string[] {
   const { values } = inputs;
   return [
-    "Contractual and modelled figures are never mixed: an SLA promises money back, leaves maintenance and " +
+    "Modelled figures and those by SLA are never mixed: an SLA promises money back, leaves maintenance and " +
       "much else out, and is no forecast; the model is a forecast that nobody promises.",
     `Common causes: of the failures that would take one unit, ${percent(values["beta.instance"])} take all ` +
       `servers of a tier, ${percent(values["beta.zone"])} all zones, ${percent(values["beta.region"])} both regions.`,
@@ -29,7 +29,7 @@ function twoRegions(shape: InstallationShape, cases: RegionCase[], read: PathFig
   const { mode, writer } = shape.replication;
   const naive = parallel(cases.map(() => read.contractual.availability));
   return [
-    "The contractual figure is that of one region, the weaker one for reads: no SLA of AWS covers two " +
+    "The figure by SLA is that of one region, the weaker one for reads: no SLA of AWS covers two " +
       `regions together. Multiplied as if they were independent they would have ${fine(naive)}, which means ` +
       "nothing without their common causes.",
     ...(mode === "none"

@@ -11,7 +11,7 @@ export function boundText(
   amount: (usd: number) => string,
 ): string {
   const lines = missing.reduce((count, one) => count + one.lines, 0);
-  const without = `${lines} cost line${lines === 1 ? "" : "s"} without a price`;
+  const without = `${plural(lines, "cost line")} without a price`;
   return atLeastUsd > 0 ? `at least ${amount(atLeastUsd)}, ${without}` : without;
 }
 
@@ -66,4 +66,9 @@ export function duration(minutes: number | null): string {
 /** At most one digit, and none from 10 on. */
 function trim(value: number): string {
   return value < 10 ? String(Number(value.toFixed(1))) : String(Math.round(value));
+}
+
+/** e.g. `1 zone`, `3 zones`. */
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -73,5 +73,3 @@ export function nextLines(commands: [command: string, what: string][]): string[]
       `${index === 0 ? "Next:" : "     "} ${command.padEnd(longest)}  ${pc.dim(what)}`,
   );
 }
-
-export const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

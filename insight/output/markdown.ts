@@ -2,7 +2,7 @@ import type { Against } from "../figures/against";
 import { componentCells, differences, isChanged, type DifferenceRow } from "./difference";
 import type { InstallationFigures } from "../figures/figures";
 import { recoveryText } from "./figureLines";
-import { duration, percent, sumText, usd } from "./format";
+import { duration, percent, plural, sumText, usd } from "./format";
 import { isFailure, isReport, type StackResult } from "../figures/report";
 import type { InstallationProblem } from "../../stacks/installation";
 
@@ -49,12 +49,12 @@ function headline({ results, problems, figures, figuresError }: Comment): string
   const all = (status: string): number => objectives.filter((one) => one.status === status).length;
   if (failures > 0) return "❌ The config has mistakes.";
   if (figuresError !== undefined) return "❌ The figures cannot be computed.";
-  const unknown = all("unknown") > 0 ? ` ${count(all("unknown"), "objective")} unknown.` : "";
-  if (all("missed") > 0) return `❌ ${count(all("missed"), "objective")} missed.${unknown}`;
+  const unknown = all("unknown") > 0 ? ` ${plural(all("unknown"), "objective")} unknown.` : "";
+  if (all("missed") > 0) return `❌ ${plural(all("missed"), "objective")} missed.${unknown}`;
   if (unknown !== "") return `❓${unknown}`;
   if (figures.some(({ total }) => !total.known)) return "❓ The cost is unknown.";
   const set = objectives.length;
-  return set > 0 ? `✅ ${count(set, "objective")} met.` : "No objectives are set.";
+  return set > 0 ? `✅ ${plural(set, "objective")} met.` : "No objectives are set.";
 }
 
 const signs = { met: "✅", missed: "❌", unknown: "❓ unknown:" } as const;
@@ -81,7 +81,7 @@ function installationSection(figures: InstallationFigures): string {
     ...(objectives.length > 0
       ? [objectives.map(({ status, text }) => `* ${signs[status]} ${cell(text)}`).join("\n")]
       : []),
-    ...[...missing].map((message) => `⚠️ ${cell(message)}`),
+    ...[...missing].map((message) => `⚠️ ${prose(message)}`),
   ].join("\n\n");
 }
 
@@ -185,8 +185,4 @@ function block(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -6,11 +6,10 @@ import type { InstallationFigures } from "../figures/figures";
 import { facts, installations, type Installation } from "../figures/installations";
 import { activeZones, databaseRole, isActive, isFailure, isReport } from "../figures/report";
 import type { StackFailure, StackReport, StackResult } from "../figures/report";
-import { briefSum } from "./format";
+import { briefSum, plural } from "./format";
 import {
   factLines,
   nextLines,
-  plural,
   renderFailure,
   renderProblem,
   verdictLines,

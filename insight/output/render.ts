@@ -7,7 +7,8 @@ import { keyInputs } from "../plan/keyInputs";
 import type { PlannedResource } from "../plan/plan";
 import { referrer } from "../plan/references";
 import { activeZones, isActive, type StackReport } from "../figures/report";
-import { factLines, nextLines, plural, verdictLines } from "./installationBlock";
+import { plural } from "./format";
+import { factLines, nextLines, verdictLines } from "./installationBlock";
 import { cut, fold, hanging, terminalWidth, visibleLength } from "./text";
 
 const legend =

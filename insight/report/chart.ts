@@ -75,7 +75,7 @@ export function settingLines(of: Evaluated): string[] {
     settingText(of.setting) + (of.current ? " (the present setting)" : ""),
     `$${usd(of.usd)} a month${of.doubtUsd > 0 ? ` ± $${usd(of.doubtUsd)}` : ""}`,
     `Writes, modelled: ${share(of.modelledMinutes)}`,
-    `Writes, contractual: ${share(of.contractualMinutes)}`,
+    `Writes, by SLA: ${share(of.contractualMinutes)}`,
     `Loss of a region: ${lossText(of.rtoMinutes, of.rpoMinutes)}`,
     `Loss of a zone: ${lossText(of.zoneRtoMinutes, of.zoneRpoMinutes)}`,
   ];

@@ -93,11 +93,11 @@ export function worseIn(one: Evaluated, other: Evaluated): string[] {
     rankOf(mine.instanceClass) < rankOf(theirs.instanceClass)
       ? ["the size of the database"]
       : []),
-    ...(waysOut(mine) < waysOut(theirs) ? ["the way to the internet"] : []),
+    ...(waysOut(mine) < waysOut(theirs) ? ["NAT redundancy"] : []),
     ...(worse((of) => of.modelledMinutes) ? ["modelled writes"] : []),
-    ...(worse((of) => of.contractualMinutes) ? ["contractual writes"] : []),
+    ...(worse((of) => of.contractualMinutes) ? ["writes by SLA"] : []),
     ...(worse((of) => of.modelledReadMinutes) ? ["modelled reads"] : []),
-    ...(worse((of) => of.contractualReadMinutes) ? ["contractual reads"] : []),
+    ...(worse((of) => of.contractualReadMinutes) ? ["reads by SLA"] : []),
     ...new Set(longer.filter((name) => name !== "")),
   ];
 }

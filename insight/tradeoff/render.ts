@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { fold, hanging, labelled, terminalWidth, visibleLength } from "../output/text";
-import { duration } from "../output/format";
+import { duration, plural } from "../output/format";
 import { counted, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
 import { percentOf } from "./targets";
@@ -45,15 +45,9 @@ export function renderTradeOff(of: ExplainedTradeOff, options: RenderOptions = {
           "",
         ]
       : []),
-    ...leftOutBlock("Left out", "that cannot be had, by the first reason", of.invalid, all, width),
+    ...leftOutBlock("Left out", "break a rule, by the first one", of.invalid, all, width),
     ...(of.unknown.length > 0
-      ? leftOutBlock(
-          "Unknown",
-          "that could not be judged, by what is missing",
-          of.unknown,
-          all,
-          width,
-        )
+      ? leftOutBlock("Unknown", "have unknown figures, by what is missing", of.unknown, all, width)
       : []),
   ].join("\n");
 }
@@ -93,14 +87,14 @@ function present(of: ExplainedTradeOff, width: number): string[] {
 }
 
 export function costText({ usd, doubtUsd }: Evaluated): string {
-  const doubt = doubtUsd > 0 ? ` (± ${dollars(doubtUsd)} from doubtful prices)` : "";
+  const doubt = doubtUsd > 0 ? ` (± ${dollars(doubtUsd)} from estimated prices)` : "";
   return `${dollars(usd)} a month${doubt}`;
 }
 
 export function pathText(model: number, contract: number): string {
   const text = (minutes: number): string =>
     `${percentText(percentOf(minutes))} (${downtime(minutes)} min a month)`;
-  return `modelled ${text(model)}; contractual ${text(contract)}`;
+  return `modelled ${text(model)}; by SLA ${text(contract)}`;
 }
 
 export function recoveryText(of: Evaluated): string {
@@ -120,7 +114,7 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
       ...(gained > 0 ? [`is down ${downtime(gained)} min a month less`] : []),
     ];
     const better = how.length > 0 ? how.join(" and ") : "is better";
-    return `beaten: ${differenceText(current.setting, beaten.by.setting)} ${better}, and nothing that is measured gets worse.`;
+    return `dominated: ${differenceText(current.setting, beaten.by.setting)} ${better}, and nothing that is measured gets worse.`;
   }
   const lines = [of.keepingDatabase?.modelled, of.modelled];
   const cheaper = lines
@@ -141,7 +135,7 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
   const time =
     less === now ? "is down as long" : `is down ${downtime(now - less)} min a month less`;
   return (
-    `not beaten in everything, but ${differenceText(current.setting, cheaper.setting)} costs ` +
+    `not dominated, but ${differenceText(current.setting, cheaper.setting)} costs ` +
     `${dollars(current.usd - cheaper.usd)} a month less, ${time}, and is worse in ` +
     `${worseIn(cheaper, current).join(", ")}.`
   );
@@ -152,7 +146,7 @@ function frontierBlocks(of: ExplainedTradeOff, width: number): string[] {
   const kept = of.evaluated.every(({ setting }) => keepsDatabase(setting, of.present));
   const which = kept ? "with the database as it is" : "every database";
   const model = "Cost against modelled downtime of writes";
-  const contract = `Cost against contractual downtime (AWS's SLAs), ${which}`;
+  const contract = `Cost against downtime by AWS's SLAs, ${which}`;
   return [
     ...(kept
       ? []
@@ -291,7 +285,7 @@ function leftOutBlock(
   const shown = all ? reasons : reasons.slice(0, brief);
   const more = reasons.length - shown.length;
   return [
-    hanging(`${pc.bold(title)}  `, `${total} settings ${what}:`, width),
+    hanging(`${pc.bold(title)}  `, `${plural(total, "setting")} ${what}:`, width),
     ...shown.map(({ reason, settings }) =>
       hanging(`  ${String(settings).padStart(4)}  `, reason, width, "        "),
     ),

@@ -1,3 +1,4 @@
+import { plural } from "../output/format";
 import { readInstanceType, sizeRank } from "../../stacks/config/instanceTypes";
 import type { Evaluated, Setting } from "./types";
 
@@ -19,8 +20,6 @@ export function rankOf(instanceClass: string): number {
 }
 
 const gatewayNames = { none: "no NAT", single: "one NAT", onePerAz: "NAT per zone" };
-
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 /** A setting in words: `3 zones × 2 regions, standard db.r6i.xlarge, 1 server per zone, one NAT`. */
 export function settingText(setting: Setting): string {

@@ -32,7 +32,7 @@ function prices({ installations, sources, today }: PageData): Markup {
   const columns = [
     { head: "Region" },
     { head: "Prices", number: true },
-    { head: "Doubtful", number: true },
+    { head: "Estimated", number: true },
     { head: "Oldest", number: true },
     { head: "Newest", number: true },
     { head: "Without a date", number: true },
@@ -45,7 +45,7 @@ function prices({ installations, sources, today }: PageData): Markup {
     <h3 id="assumptions-prices-title">Prices</h3>
     <p>
       List prices from <code>insight/prices</code>; ages count from
-      ${today.toISOString().slice(0, 10)}. A price is doubtful when it is older than a year, from
+      ${today.toISOString().slice(0, 10)}. A price is estimated when it is older than a year, from
       memory or a third party, computed, or another region's. By how much it may be off is a
       judgement: ${percentText(margins.memory)} from memory, ${percentText(margins.secondary)} from
       a third party, ${percentText(margins.otherRegion)} of another region,
@@ -94,8 +94,8 @@ function doubtfulLines(installations: InstallationView[]): Markup | undefined {
     { head: "Source", wide: true },
   ];
   return html`<details>
-    <summary>${found.size} doubtful prices are in use</summary>
-    ${table("Doubtful prices in use", columns, rows, { quiet: true })}
+    <summary>${found.size} estimated prices are in use</summary>
+    ${table("Estimated prices in use", columns, rows, { quiet: true })}
   </details>`;
 }
 
@@ -181,7 +181,7 @@ function inputs({ sources }: PageData): Markup {
       left.length > 0 &&
       html`<details>
         <summary>${left.length} agreements that do not count</summary>
-        ${table("Agreements left out of the contractual figure", [{ head: "Agreement" }, { head: "Promises", number: true }, { head: "Why it does not count", wide: true }, { head: "Source", wide: true }], left, { quiet: true })}
+        ${table("Agreements left out of the figure by SLA", [{ head: "Agreement" }, { head: "Promises", number: true }, { head: "Why it does not count", wide: true }, { head: "Source", wide: true }], left, { quiet: true })}
       </details>`
     }
   </section>`;

@@ -80,7 +80,7 @@ function byStack(
       { head: "Stack" },
       { head: "USD a month", number: true },
       { head: "± by doubt", number: true },
-      { head: "Doubtful lines", number: true },
+      { head: "Estimated lines", number: true },
       { head: "Windows licences", number: true },
       { head: "SQL Server licences", number: true },
       { head: "Usage from" },
@@ -152,7 +152,7 @@ function sortable(text: string): Markup {
 function standing({ doubt, price: { source, date } }: LineItem): Markup {
   const from = html`<span class="note">${breakable(source)}${date !== null && `, ${date}`}</span>`;
   if (!doubt) return html`${mark("good", "Sound")} ${from}`;
-  return html`${mark("warn", `Doubtful ± ${Math.round(doubt.margin * 100)} %`)} ${doubt.text}<br />${from}`;
+  return html`${mark("warn", `Estimated ± ${Math.round(doubt.margin * 100)} %`)} ${doubt.text}<br />${from}`;
 }
 
 function number(value: number): string {

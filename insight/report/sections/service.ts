@@ -9,7 +9,7 @@ type ColumnName = keyof PathFigures;
 
 const about: Record<ColumnName, { title: string; text: string }> = {
   contractual: {
-    title: "Contractual",
+    title: "By SLA",
     text: "The product of AWS's service level agreements along the path within one region. It leaves out what they exclude, maintenance among it. No agreement covers two regions together, so a second region does not change it.",
   },
   modelled: {
@@ -24,7 +24,7 @@ export function availability({ domain, figures: { level } }: InstallationView): 
   const body = html`<div class="columns">
       ${(["modelled", "contractual"] as const).map((name) => column(level, name, domain))}
     </div>
-    <p>What caps the contractual figure: <strong>${level.cap.what}</strong>.</p>
+    <p>What caps the figure by SLA: <strong>${level.cap.what}</strong>.</p>
     <ul class="note">
       ${level.notes.map((note) => html`<li>${note}</li>`)}
     </ul>`;

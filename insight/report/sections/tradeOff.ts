@@ -8,7 +8,7 @@ import { topic } from "./topic";
 
 const titles: Record<ChartColumn, string> = {
   modelled: "Cost against modelled downtime of writes",
-  contractual: "Cost against contractual downtime of writes",
+  contractual: "Cost against downtime of writes by SLA",
 };
 
 /** What other settings would cost and hold: two charts with their data as tables. */
@@ -52,7 +52,7 @@ export function tradeOff({ domain, tradeOff: of }: InstallationView): Markup {
     <div class="columns">${figures}</div>
     ${frontierTables(of, domain)}
     ${leftOut("settings left out by the config's own rules", of.invalid)}
-    ${leftOut("settings that could not be judged", of.unknown)} ${embedded(id, data)}`;
+    ${leftOut("settings with unknown figures", of.unknown)} ${embedded(id, data)}`;
   return topic(domain, "Trade-off", body);
 }
 
@@ -64,18 +64,18 @@ function intro(of: TradeOff): Markup {
   );
   const verdict =
     beaten && current
-      ? html`${mark("warn", "Beaten")} Another setting is better in cost and in both downtimes:
+      ? html`${mark("warn", "Dominated")} Another setting is better in cost and in both downtimes:
         ${differenceText(current.setting, beaten.by.setting)}, $${usd(beaten.by.usd)} a month
         instead of $${usd(current.usd)}.`
       : best.length > 0
         ? html`${mark("good", "On the frontier")} Nothing
           cheaper${of.unknown.length > 0 && " that could be judged"} is down for less
           (${best.join(" and ")}).`
-        : html`No single setting beats it in everything, but it is on no frontier with any database.`;
+        : html`No single setting dominates it, but some cheaper one is down for less.`;
   return html`<p>
       <strong>${of.evaluated.length.toLocaleString("en-US")} settings</strong> of zones, regions,
       edition, database class, servers and NAT gateways, all else as configured; ${dominated.length}
-      of them are beaten by another one in everything.
+      of them are dominated: another one is at least as good in everything, and better in something.
     </p>
     ${current && html`<p>Now: ${settingText(current.setting)}${current.differs !== undefined && ` (but ${current.differs})`}. ${verdict}</p>`}`;
 }

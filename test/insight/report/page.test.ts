@@ -59,7 +59,7 @@ describe("the report page", function () {
     }
   });
 
-  it("lists every resource once, and every doubtful line as doubtful in words", () => {
+  it("lists every resource once, and every line at an estimated price as such in words", () => {
     const rows = /id="resource-table"[^]*?<tbody>([^]*?)<\/tbody>/.exec(markup)?.[1] ?? "";
     assert.equal(rows.match(/<tr/g)?.length, data.resources.length);
     const doubtful = data.installations
@@ -67,7 +67,7 @@ describe("the report page", function () {
       .flatMap(({ lines }) => lines)
       .filter(({ doubt }) => doubt !== undefined).length;
     assert.ok(doubtful > 0);
-    assert.equal(markup.match(/>Doubtful ± [\d.]+ %</g)?.length, doubtful);
+    assert.equal(markup.match(/>Estimated ± [\d.]+ %</g)?.length, doubtful);
   });
 
   it("has unique ids, and links that lead to one", () => {

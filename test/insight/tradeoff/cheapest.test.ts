@@ -244,7 +244,7 @@ describe("the trade-off on a terminal", () => {
     const text = renderTradeOff(east, { width: 120 });
     assert.match(text, /Verdict +\S/);
     const beaten = east.dominated.find(({ setting }) => setting.current);
-    if (beaten) assert.match(text, /beaten: .* and nothing gets worse/);
+    if (beaten) assert.match(text, /dominated: .* and nothing that is measured gets worse/);
   });
 
   it("names every dominated setting and reason only with --all", () => {

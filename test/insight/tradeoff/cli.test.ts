@@ -15,7 +15,12 @@ describe("npm run tradeoff", function () {
     const { stdout, stderr, status } = spawnCommand(projectRoot, "tradeoff", "prod-east");
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^prod-east {2}platform\.example\.com: \d{3,} settings evaluated in/);
-    for (const part of ["Now", "Cost against modelled", "Cost against contractual", "Dominated"]) {
+    for (const part of [
+      "Now",
+      "Cost against modelled",
+      "Cost against downtime by AWS's SLAs",
+      "Dominated",
+    ]) {
       assert.match(stdout, new RegExp(`^${part}`, "m"));
     }
     assert.match(stdout, /^Left out {2}\d+ settings/m);
