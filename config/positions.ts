@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Problem } from "./problems";
+import { stackFile } from "./stackFiles";
 
 /** A problem of a stack file, and where it stands: the nearest place that the file has. */
 export interface Located extends Problem {
@@ -18,10 +19,8 @@ export function located(
   root: string,
   namespace: string,
 ): Located[] {
-  const file = ["yaml", "yml"]
-    .map((ending) => `Pulumi.${stack}.${ending}`)
-    .find((name) => existsSync(join(root, name)));
-  if (file === undefined) return [];
+  const file = stackFile(stack, root);
+  if (!existsSync(join(root, file))) return [];
   const counter = new LineCounter();
   const text = readFileSync(join(root, file), "utf8");
   const config = parseDocument(text, { lineCounter: counter }).get("config", true);

@@ -61,9 +61,7 @@ export function readStack(
   if (!stacks.includes(stack)) throw new UserError(unknownStack(stack, stacks));
   const project = readYaml(root, "Pulumi.yaml");
   const name = projectName(root);
-  const file = existsSync(join(root, `Pulumi.${stack}.yaml`))
-    ? `Pulumi.${stack}.yaml`
-    : `Pulumi.${stack}.yml`;
+  const file = stackFile(stack, root);
   const raw: Record<string, string> = {};
   const secretKeys: string[] = [];
   for (const [key, entry] of entries(project.config, "Pulumi.yaml")) {
@@ -78,6 +76,12 @@ export function readStack(
     if (!isSecretNode(value)) raw[full] = engineText(withoutSecrets(value));
   }
   return { raw, secretKeys };
+}
+
+/** The name of a stack's file, of which YAML has two spellings. */
+export function stackFile(stack: string, root = projectRoot): string {
+  const yaml = `Pulumi.${stack}.yaml`;
+  return existsSync(join(root, yaml)) ? yaml : `Pulumi.${stack}.yml`;
 }
 
 function unknownStack(stack: string, stacks: string[]): string {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse, stringify } from "yaml";
+import { stackFile } from "../config/stackFiles";
 import type { ConfigSection } from "./overrides";
 import type { LocalPaths, RunPaths } from "./paths";
 
@@ -24,9 +25,8 @@ export function writeProject(paths: LocalPaths, run: RunPaths): void {
 
 /** The `config` section of a stack file of the project, as written. */
 export function sourceConfig(paths: LocalPaths, stack: string): ConfigSection {
-  const names = [`Pulumi.${stack}.yaml`, `Pulumi.${stack}.yml`];
-  const file = names.map((name) => join(paths.root, name)).find((path) => existsSync(path));
-  return file ? (readStackFile(file).config ?? {}) : {};
+  const file = join(paths.root, stackFile(stack, paths.root));
+  return existsSync(file) ? (readStackFile(file).config ?? {}) : {};
 }
 
 /** The `config` section of the local copy, as the last run left it; undefined without one. */

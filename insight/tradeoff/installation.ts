@@ -1,8 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
-import { listStacks, projectName, projectRoot, readStack } from "../../config/stackFiles";
+import {
+  listStacks,
+  projectName,
+  projectRoot,
+  readStack,
+  stackFile,
+} from "../../config/stackFiles";
 import { UserError } from "../../config/mistake";
 import { ConfigError } from "../../config/problems";
 
@@ -89,8 +95,7 @@ function readSource(stack: string, project: string, root: string): SourceStack {
     for (const key of Object.keys(own)) ownKeys[bareKey(key, project)] = key;
     return own;
   });
-  const yaml = `Pulumi.${stack}.yaml`;
-  const file = existsSync(join(root, yaml)) ? yaml : `Pulumi.${stack}.yml`;
+  const file = stackFile(stack, root);
   const text = readFileSync(join(root, file), "utf8");
   return { stack, file, text, raw, ownKeys, config: parseConfig(raw, stack) };
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, visit } from "yaml";
-import { listStacks, projectRoot } from "../../config/stackFiles";
+import { listStacks, projectRoot, stackFile } from "../../config/stackFiles";
 import { configReference, projectKeys } from "./reference";
 import { schemaComment, schemaFile, stackFileSchema } from "./stackFileSchema";
 
 /** What the schema is written out as: file, from the project's root, to its whole text. */
 export function generatedFiles(root = projectRoot): Record<string, string> {
   const read = (file: string): string => readFileSync(join(root, file), "utf8");
-  const stackFiles = listStacks(root).map((stack) => `Pulumi.${stack}.yaml`);
+  const stackFiles = listStacks(root).map((stack) => stackFile(stack, root));
   return {
     "Pulumi.yaml": withKeys(read("Pulumi.yaml")),
     "docs/config.md": configReference(),

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listStacks, projectName, readStack, readStackConfig } from "../../config/stackFiles";
+import {
+  listStacks,
+  projectName,
+  readStack,
+  readStackConfig,
+  stackFile,
+} from "../../config/stackFiles";
 
 const root = join(__dirname, "fixtures", "project");
 
@@ -24,6 +30,20 @@ describe("stack files", () => {
         '{"cidrBlock":"10.30.0.0/16","availabilityZones":["us-west-2a","us-west-2b","us-west-2c"]}',
       "pe-platform:nested": '{"plain":1}',
     });
+  });
+
+  it("finds a stack's file by either spelling of YAML", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pe-stack-files-"));
+    try {
+      writeFileSync(join(folder, "Pulumi.short.yml"), "");
+      assert.deepEqual(
+        ["short", "none"].map((stack) => stackFile(stack, folder)),
+        ["Pulumi.short.yml", "Pulumi.none.yml"],
+      );
+      assert.equal(stackFile("alpha", root), "Pulumi.alpha.yaml");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("takes a key without a namespace for the project's own, and Pulumi.yaml's region", () => {
