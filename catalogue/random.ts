@@ -1,13 +1,6 @@
 import { hex, type MockAnswer, type MockContext } from "./answers";
 import { type Json, reveal } from "./json";
-import type { Rights } from "./rights";
-import type { Bill, Rows } from "./row";
-
-const local: Bill = { free: "made by Pulumi, not by AWS" };
-
-const noAws = { again: "it exists in the state only" };
-
-const nothing: Rights = { read: [], manage: [], sources: ["made by the engine, not by AWS"] };
+import type { Row, Rows } from "./row";
 
 function randomValue(context: MockContext): MockAnswer {
   const asked = reveal(context.inputs.byteLength ?? context.inputs.length);
@@ -29,32 +22,18 @@ function randomValue(context: MockContext): MockAnswer {
   };
 }
 
+const random = (length: string): Row => ({
+  bill: { free: "made by Pulumi, not by AWS" },
+  stores: false,
+  taggable: false,
+  shows: [length],
+  answer: randomValue,
+  recovery: { again: "it exists in the state only" },
+  rights: { read: [], manage: [], sources: ["made by the engine, not by AWS"] },
+});
+
 export const randomRows: Rows = {
-  "random:index/randomBytes:RandomBytes": {
-    bill: local,
-    stores: false,
-    taggable: false,
-    shows: ["length"],
-    answer: randomValue,
-    recovery: noAws,
-    rights: nothing,
-  },
-  "random:index/randomId:RandomId": {
-    bill: local,
-    stores: false,
-    taggable: false,
-    shows: ["byteLength"],
-    answer: randomValue,
-    recovery: noAws,
-    rights: nothing,
-  },
-  "random:index/randomPassword:RandomPassword": {
-    bill: local,
-    stores: false,
-    taggable: false,
-    shows: ["length"],
-    answer: randomValue,
-    recovery: noAws,
-    rights: nothing,
-  },
+  "random:index/randomBytes:RandomBytes": random("length"),
+  "random:index/randomId:RandomId": random("byteLength"),
+  "random:index/randomPassword:RandomPassword": random("length"),
 };

@@ -1,13 +1,25 @@
 import { mockAccountId, physicalName, withId } from "./answers";
 import { adopt, ec2Type, leftInterfaces, tagLater } from "./ec2Rights";
 import { byEc2Arn } from "./recovery";
-import type { Rights } from "./rights";
-import type { Bill, Rows } from "./row";
+import type { Bill, Row, Rows } from "./row";
 
 const groups: Bill = { free: "security groups are free" };
 
-const rules = (direction: "Ingress" | "Egress"): Rights =>
-  ec2Type({
+const rule = (direction: "Ingress" | "Egress"): Row => ({
+  bill: groups,
+  stores: false,
+  taggable: true,
+  shows: [
+    "ipProtocol",
+    "fromPort",
+    "toPort",
+    "cidrIpv4",
+    "prefixListId",
+    "referencedSecurityGroupId",
+  ],
+  answer: withId("sgr", "ec2", "security-group-rule"),
+  recovery: byEc2Arn("security-group-rule"),
+  rights: ec2Type({
     makes: ["security-group-rule"],
     of: ["security-group"],
     create: [`AuthorizeSecurityGroup${direction}`],
@@ -19,7 +31,8 @@ const rules = (direction: "Ingress" | "Egress"): Rights =>
     on: ["security-group", "security-group-rule"],
     read: ["SecurityGroupRules", "SecurityGroups"],
     schema: `AWS::EC2::SecurityGroup${direction}`,
-  });
+  }),
+});
 
 export const securityGroupsRows: Rows = {
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
@@ -57,36 +70,6 @@ export const securityGroupsRows: Rows = {
       schema: "AWS::EC2::SecurityGroup",
     }),
   },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
-    bill: groups,
-    stores: false,
-    taggable: true,
-    shows: [
-      "ipProtocol",
-      "fromPort",
-      "toPort",
-      "cidrIpv4",
-      "prefixListId",
-      "referencedSecurityGroupId",
-    ],
-    answer: withId("sgr", "ec2", "security-group-rule"),
-    recovery: byEc2Arn("security-group-rule"),
-    rights: rules("Egress"),
-  },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
-    bill: groups,
-    stores: false,
-    taggable: true,
-    shows: [
-      "ipProtocol",
-      "fromPort",
-      "toPort",
-      "cidrIpv4",
-      "prefixListId",
-      "referencedSecurityGroupId",
-    ],
-    answer: withId("sgr", "ec2", "security-group-rule"),
-    recovery: byEc2Arn("security-group-rule"),
-    rights: rules("Ingress"),
-  },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": rule("Egress"),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": rule("Ingress"),
 };
