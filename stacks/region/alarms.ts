@@ -1,13 +1,9 @@
-import { EntryAlarms } from "../../components/entry/entryAlarms";
 import type { GlobalDns } from "../../components/entry/globalDns";
-import { RegionalEntry } from "../../components/entry/regionalEntry";
 import { Alarms } from "../../components/servers/alarms";
 import type { AppTier } from "../../components/servers/appTier";
 import type { WebTier } from "../../components/servers/webTier";
-import { healthMetricsRegion } from "../serviceLevel";
 import type { RegionContext } from "./context";
 import type { DatabaseFunctions } from "./functions";
-import { inPeerRegion } from "./peerRegion";
 import type { RegionalTiers } from "./tiers";
 
 /** What alarms watch, beside the region itself. */
@@ -17,14 +13,8 @@ export interface WatchedParts {
   functions: DatabaseFunctions;
 }
 
-/** The alarms, and the region's names, whose health they may be told of. */
-export function createAlarms(region: RegionContext, watched: WatchedParts): Alarms {
-  const alarms = createRegionAlarms(region, watched);
-  createEntry(region, watched, alarms);
-  return alarms;
-}
-
-function createRegionAlarms(
+/** Who is told when a part of the region fails. */
+export function createAlarms(
   { config, level, accountId, keys, database, network, child }: RegionContext,
   { tiers: { web, app }, dns, functions }: WatchedParts,
 ): Alarms {
@@ -52,43 +42,5 @@ function createRegionAlarms(
       },
     },
     child,
-  );
-}
-
-/** The region's names, and who hears when they lead nowhere. */
-function createEntry(
-  region: RegionContext,
-  { tiers: { web, app }, dns }: WatchedParts,
-  { topicArn }: Alarms,
-): void {
-  const { config, level, replication, accountId, healthProvider, network, child } = region;
-  const { healthCheckId } = new RegionalEntry(
-    "entry",
-    {
-      region: config.region,
-      domain: config.domain,
-      hostedZoneId: dns.hostedZoneId,
-      vpcId: network.vpcId,
-      web: web.loadBalancer,
-      app: app.loadBalancer,
-      healthCheck: level.healthCheck,
-      topicArn,
-    },
-    child,
-  );
-  // Where an alarm is the check, that one tells the topic.
-  if (level.healthCheck === "alarm") return;
-  const there = healthProvider ? { ...child, providers: { aws: healthProvider } } : child;
-  const inPeer = healthProvider && replication.otherRegion === healthMetricsRegion;
-  new EntryAlarms(
-    "entry-alarms",
-    {
-      accountId,
-      healthCheckId,
-      ...(healthProvider ? {} : { topicArn }),
-      ...(config.alarmEmail ? { email: config.alarmEmail } : {}),
-      rotationDays: config.rotation.keyDays,
-    },
-    inPeer ? inPeerRegion(region, healthProvider) : there,
   );
 }

@@ -6,6 +6,7 @@ import { createAlarms } from "./alarms";
 import { bootstrapDatabase } from "./bootstrap";
 import type { RegionalPlatformArgs, RegionContext } from "./context";
 import { createDatabase } from "./database";
+import { createEntry } from "./entry";
 import { createFoundation } from "./foundation";
 import { createFunctions, type DatabaseFunctions } from "./functions";
 import { createLink, type RegionLink } from "./link";
@@ -42,6 +43,7 @@ export class RegionalPlatform extends ComponentResource {
     const link = createLink(region, logins);
     const functions = createFunctions(region, link);
     const { topicArn } = createAlarms(region, { tiers, dns, functions });
+    createEntry(region, tiers, dns, topicArn);
     const databaseReady = bootstrapDatabase(region, link, functions, topicArn);
     this.backups = createReplication(region, logins, link, databaseReady, topicArn);
     this.region = region;
