@@ -7,11 +7,15 @@ export interface Problem {
   message: string;
 }
 
+/** `1 problem`, `3 problems`. */
+export function problemCount({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 problem" : `${length} problems`;
+}
+
 /** The whole text for a person: a headline, then one line per mistake. */
 export function problemText(stack: string, problems: Problem[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const lines = problems.map(({ key, message }) => `  - ${key}: ${message}`);
-  return [`Stack ${stack}: ${count} in Pulumi.${stack}.yaml`, ...lines].join("\n");
+  return [`Stack ${stack}: ${problemCount(problems)} in Pulumi.${stack}.yaml`, ...lines].join("\n");
 }
 
 /** Everything wrong with a stack's config; `message` is the whole text for its owner. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
-import { shown } from "../../config/problems";
+import { problemCount, shown } from "../../config/problems";
 import { projectRoot } from "../../config/stackFiles";
 import {
   inputFileSchema,
@@ -131,9 +131,8 @@ function readOwn(root: string, shipped: InputFile): Map<InputKey, Replacement> |
     }
   }
   if (problems.length > 0) {
-    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map((problem) => `  - ${problem}`);
-    throw new UserError([`${count} in ${overrideFile}`, ...lines].join("\n"));
+    throw new UserError([`${problemCount(problems)} in ${overrideFile}`, ...lines].join("\n"));
   }
   return found;
 }

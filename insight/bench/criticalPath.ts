@@ -1,5 +1,6 @@
 import { isCreated, shortType } from "../plan/inventory";
-import { isSecret, type Json, type PlannedResource, type StackPlan } from "../plan/plan";
+import { type PlannedResource, type StackPlan } from "../plan/plan";
+import { isSecret, type Json } from "../../catalogue/json";
 
 /** One creation: nothing of it starts before all that it waits for is there. */
 export interface Step {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
 import type { z } from "zod";
-import { oneOf, shown } from "../../config/problems";
+import { oneOf, problemCount, shown } from "../../config/problems";
 import { projectRoot } from "../../config/stackFiles";
 import { aboutUsageKey, objectIn, usageSchema, type Usage } from "./usageSchema";
 import { UserError } from "../../config/mistake";
@@ -67,9 +67,8 @@ export function parseUsage(text: string, file: string): Usage {
   const parsed = usageSchema.safeParse(content ?? {});
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, content));
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new UserError(
-    [`${file} has ${count}:`, ...problems.map((line) => `  - ${line}`)].join("\n"),
+    [`${file} has ${problemCount(problems)}:`, ...problems.map((line) => `  - ${line}`)].join("\n"),
   );
 }
 

@@ -10,14 +10,15 @@ import { serviceLevel } from "../../stacks/serviceLevel";
 import { crossRegion, type CrossRegion } from "../plan/crossRegion";
 import { inventory, isCreated, type Inventory } from "../plan/inventory";
 import { planStack } from "../plan/offlinePlan";
-import { redact, type Json, type JsonObject, type StackPlan } from "../plan/plan";
+import { type StackPlan } from "../plan/plan";
+import { redact, type Json, type JsonObject } from "../../catalogue/json";
 import { readableStacks } from "./readableStacks";
 import { listStacks, projectName, projectRoot, readStack } from "../../config/stackFiles";
 import { located, locatedLine } from "../../config/positions";
 import { namespace } from "../../stacks/config/reader";
 import { warnings, type Warning } from "./warnings";
 import { messageOf, UserError } from "../../config/mistake";
-import { ConfigError, type Problem } from "../../config/problems";
+import { ConfigError, problemCount, type Problem } from "../../config/problems";
 
 /** What was read and planned for one stack. */
 export interface StackReport {
@@ -67,7 +68,7 @@ export async function reportStack(stack: string): Promise<StackResult> {
       stack,
       message:
         problems.length > 0
-          ? [counted(problems), ...problems.map(locatedLine)].join("\n  - ")
+          ? [problemCount(problems), ...problems.map(locatedLine)].join("\n  - ")
           : messageOf(error),
       problems,
       isUserMistake: known,
@@ -97,10 +98,6 @@ export async function describeStack(
     crossRegion: crossRegion(plan),
     warnings: [...encrypted(secretKeys), ...warnings(config, plan)],
   };
-}
-
-function counted({ length }: unknown[]): string {
-  return length === 1 ? "1 problem" : `${length} problems`;
 }
 
 /** All stacks, one after another in this process (the SDK is loaded once). */

@@ -12,6 +12,19 @@ export interface Warning {
   message: string;
 }
 
+/** Each finding once, with the stacks it applies to: most apply to several. */
+export function findings(
+  reports: { stack: string; warnings: Warning[] }[],
+): [message: string, stacks: string[]][] {
+  const stacksOf = new Map<string, string[]>();
+  for (const { stack, warnings } of reports) {
+    for (const { message } of warnings) {
+      stacksOf.set(message, [...(stacksOf.get(message) ?? []), stack]);
+    }
+  }
+  return [...stacksOf];
+}
+
 type Check = (config: PlatformConfig, plan: StackPlan) => string | undefined;
 
 const documentationDomain = /(^|\.)(example\.(com|net|org)|example|test|invalid)$/;

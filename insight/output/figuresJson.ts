@@ -3,7 +3,7 @@ import type { InstallationFigures } from "../figures/figures";
 import type { Figure, PathFigures, ServiceLevelFigures } from "../availability/types";
 import { componentSums } from "../cost/sums";
 import type { LineItem, StackCost, MonthlySum } from "../cost/types";
-import type { Json, JsonObject } from "../plan/plan";
+import type { Json, JsonObject } from "../../catalogue/json";
 
 /**
  * The entry `installations[]` of `npm start -s -- --json`:

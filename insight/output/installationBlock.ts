@@ -3,6 +3,7 @@ import type { InstallationProblem } from "../../stacks/installation";
 import type { InstallationFigures } from "../figures/figures";
 import type { Fact, Installation } from "../figures/installations";
 import type { StackFailure } from "../figures/report";
+import { findings } from "../figures/warnings";
 import { figureFacts } from "./figureLines";
 import { hanging, labelled, terminalWidth } from "./text";
 
@@ -38,13 +39,7 @@ const verdicts = {
 
 /** One line per finding, with the stacks it applies to; as wide as the terminal. */
 function warningLines(stacks: Installation["stacks"]): string[] {
-  const stacksOf = new Map<string, string[]>();
-  for (const { stack, warnings } of stacks) {
-    for (const { message } of warnings) {
-      stacksOf.set(message, [...(stacksOf.get(message) ?? []), stack]);
-    }
-  }
-  return [...stacksOf].map(([message, names]) => {
+  return findings(stacks).map(([message, names]) => {
     const whose = stacks.length > 1 ? `${pc.bold(names.join(", "))}: ` : "";
     return hanging(
       `  ${pc.yellow("!")} `,

@@ -4,6 +4,7 @@ import type { InstallationFigures } from "../figures/figures";
 import { recoveryText } from "./figureLines";
 import { duration, percent, plural, sumText, usd } from "./format";
 import { isFailure, isReport, type StackResult } from "../figures/report";
+import { findings } from "../figures/warnings";
 import type { InstallationProblem } from "../../stacks/installation";
 
 /** What stands in a comment; found again by its first line when the comment is renewed. */
@@ -132,13 +133,7 @@ function stackSection(results: StackResult[]): string {
     String(inventory.total),
     String(inventory.protected.length),
   ]);
-  const stacksOf = new Map<string, string[]>();
-  for (const { stack, warnings } of reports) {
-    for (const { message } of warnings) {
-      stacksOf.set(message, [...(stacksOf.get(message) ?? []), stack]);
-    }
-  }
-  const warnings = [...stacksOf].map(
+  const warnings = findings(reports).map(
     ([message, stacks]) => `* ${cell(stacks.join(", "))}: ${prose(message)}`,
   );
   return [

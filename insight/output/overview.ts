@@ -128,11 +128,10 @@ function totals(reports: StackReport[], failures: StackFailure[]): string {
 
 function next(groups: Installation[], components: boolean): [string, string][] {
   const stack = groups.at(-1)?.stacks[0]?.stack ?? "<stack>";
-  return [
+  const commands: [string, string][] = [
     [`npm start -- ${stack}`, "one stack, resource by resource"],
     [`npm run tradeoff -- ${stack}`, "the settings around it: what each avoided minute costs"],
-    ...(components
-      ? []
-      : [["npm start -- --components", "resources by component"] as [string, string]]),
+    ["npm start -- --components", "resources by component"],
   ];
+  return components ? commands.slice(0, -1) : commands;
 }

@@ -1,5 +1,5 @@
 import { hex } from "../../catalogue/answers";
-import { reveal, type Json, type JsonObject } from "./plan";
+import { reveal, type Json, type JsonObject } from "../../catalogue/json";
 
 // `awsx:ec2:Vpc` is a remote component: its own provider program creates the network, so the mock
 // monitor sees one registration. What that program creates is fixed by its inputs; this file says

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { expandVpc, expandedId } from "./awsxExpansion";
 import { believablePeer } from "./peerContract";
-import type { JsonObject, PlannedResource, StackPlan } from "./plan";
+import type { PlannedResource, StackPlan } from "./plan";
+import type { JsonObject } from "../../catalogue/json";
 import { RecordingMonitor, type Registration, type StackOutputs } from "./recordingMonitor";
 import { projectName, readStack } from "../../config/stackFiles";
 

@@ -2,7 +2,7 @@ import { cidrPlan } from "../../stacks/cidrPlan";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { contractVersion, type RegionContract } from "../../stacks/contract";
 import { hex, mockAccountId, uuid } from "../../catalogue/answers";
-import type { Json, JsonObject } from "./plan";
+import type { Json, JsonObject } from "../../catalogue/json";
 import type { StackOutputs } from "./recordingMonitor";
 import { listStacks, readStack } from "../../config/stackFiles";
 

@@ -1,4 +1,5 @@
-import { reveal, type Json, type StackPlan } from "./plan";
+import { type StackPlan } from "./plan";
+import { reveal, type Json } from "../../catalogue/json";
 
 // What of the contract (stacks/contract.ts) identifies something in the other region. The rest says
 // how things are (region, version …) or repeats these.

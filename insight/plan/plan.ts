@@ -1,7 +1,5 @@
 import type { JsonObject } from "../../catalogue/json";
 
-export { isSecret, redact, reveal, type Json, type JsonObject } from "../../catalogue/json";
-
 /** The resource options a registration was made with; absent means the engine's default. */
 export interface ResourceOptions {
   protect?: boolean;

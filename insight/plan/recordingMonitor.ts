@@ -4,7 +4,8 @@ import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { answerInvoke, mockResource } from "./mocks";
 import type { MockContext } from "../../catalogue/answers";
-import type { Json, JsonObject, PlannedInvoke, PlannedResource, ResourceOptions } from "./plan";
+import type { PlannedInvoke, PlannedResource, ResourceOptions } from "./plan";
+import type { Json, JsonObject } from "../../catalogue/json";
 
 // How the SDK marks special values on the wire (`@pulumi/pulumi/runtime/rpc`).
 const signature = pulumi.runtime.specialSigKey;

@@ -2,8 +2,8 @@ import { requestPath, type Flow, type PeerSubnet, type Station } from "../../sta
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { regionFinder } from "../plan/crossRegion";
 import { shortType } from "../plan/inventory";
-import type { Json, PlannedResource, StackPlan } from "../plan/plan";
-import { valueAt as at } from "../../catalogue/json";
+import type { PlannedResource, StackPlan } from "../plan/plan";
+import { valueAt as at, type Json } from "../../catalogue/json";
 import { isActive, type StackReport } from "../figures/report";
 
 /** One step of a request, from one end to the next. */

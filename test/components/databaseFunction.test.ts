@@ -15,7 +15,7 @@ import { DatabaseUpkeep } from "../../components/data/databaseUpkeep";
 import { databaseFunctionPackage } from "../../components/base/functionPackage";
 import { notCopiedLine } from "../../functions/database/notCopied";
 import { readConnection, readRequest } from "../../functions/database/request";
-import { reveal } from "../../insight/plan/plan";
+import { reveal } from "../../catalogue/json";
 import { input } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, parentOf, statementsOf, waitsFor } from "./support";

@@ -14,7 +14,7 @@ import {
 } from "../../components/data/rotationFunction";
 import { readRequest } from "../../functions/database/request";
 import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
-import { isSecret, reveal } from "../../insight/plan/plan";
+import { isSecret, reveal } from "../../catalogue/json";
 import { listStacks, readStack } from "../../config/stackFiles";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statement, statementsOf, waitsFor } from "./support";

@@ -23,7 +23,7 @@ import { tableMappings, taskSettings } from "../../components/data/replicationSe
 import { copyLine } from "../../functions/database/report";
 import { readRequest } from "../../functions/database/request";
 import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
-import { reveal } from "../../insight/plan/plan";
+import { reveal } from "../../catalogue/json";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statementsOf, waitsFor } from "./support";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
-import { isSecret, reveal, type JsonObject } from "../../insight/plan/plan";
+import { isSecret, reveal, type JsonObject } from "../../catalogue/json";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig } from "../../stacks/config/platformConfig";
 import { contractSchema, contractVersion, type RegionContract } from "../../stacks/contract";

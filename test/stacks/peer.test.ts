@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { RunError } from "@pulumi/pulumi/errors";
 import fc from "fast-check";
 import { planStack, registrationCount, type StackPlan } from "../../insight/plan/offlinePlan";
-import type { Json, JsonObject } from "../../insight/plan/plan";
+import type { Json, JsonObject } from "../../catalogue/json";
 import { believablePeer } from "../../insight/plan/peerContract";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";

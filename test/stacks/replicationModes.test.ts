@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { readRequest, type DatabaseRole } from "../../functions/database/request";
 import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
-import { reveal, type JsonObject } from "../../insight/plan/plan";
+import { reveal, type JsonObject } from "../../catalogue/json";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig } from "../../stacks/config/platformConfig";
 import { assertInputs, names, waitsFor } from "../components/support";

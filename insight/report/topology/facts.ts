@@ -1,7 +1,7 @@
 import { regionFinder } from "../../plan/crossRegion";
 import { isCreated } from "../../plan/inventory";
-import { reveal, type Json, type PlannedResource, type StackPlan } from "../../plan/plan";
-import { valueAt as at } from "../../../catalogue/json";
+import { type PlannedResource, type StackPlan } from "../../plan/plan";
+import { valueAt as at, reveal, type Json } from "../../../catalogue/json";
 import { subnetKinds, type SubnetKind, type TopologySubnet } from "./types";
 
 /** One load balancer of a plan. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { awsxOutputs, expandVpc, type ExpandedResource } from "../../../insight/plan/awsxExpansion";
-import type { JsonObject } from "../../../insight/plan/plan";
+import type { JsonObject } from "../../../catalogue/json";
 
 const urn = "urn:pulumi:alpha::pe-platform::awsx:ec2:Vpc::net";
 const spec = (type: string, name: string, third: number): JsonObject => ({

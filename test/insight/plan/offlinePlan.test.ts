@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { Key } from "@pulumi/aws/kms/key";
 import { RunError } from "@pulumi/pulumi";
 import { planStack, registrationCount, type StackPlan } from "../../../insight/plan/offlinePlan";
-import { isSecret, redact } from "../../../insight/plan/plan";
+import { isSecret, redact } from "../../../catalogue/json";
 import { only, record } from "../../support/record";
 
 const program = join(__dirname, "fixtures", "program.ts");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { planStack } from "../../../insight/plan/offlinePlan";
 import { believablePeer } from "../../../insight/plan/peerContract";
-import type { Json, JsonObject } from "../../../insight/plan/plan";
+import type { Json, JsonObject } from "../../../catalogue/json";
 import { readStack } from "../../../config/stackFiles";
 import { cidrPlan } from "../../../stacks/cidrPlan";
 import { parseConfig } from "../../../stacks/config/platformConfig";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { PageData } from "../../../insight/report/data";
 import { reportDocument } from "../../../insight/report/document";
 import { embedded, escape, html, trusted, type Content } from "../../../insight/report/html";
-import { isSecret, type Json } from "../../../insight/plan/plan";
+import { isSecret, type Json } from "../../../catalogue/json";
 import { realPage } from "./reportPage";
 import { knownUsd } from "../../support/knownUsd";
 

@@ -1,5 +1,5 @@
 import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
-import { reveal, type Json } from "../../../insight/plan/plan";
+import { reveal, type Json } from "../../../catalogue/json";
 import type { PlatformConfig } from "../../../stacks/config/platformConfig";
 
 /** One config of the space with its plan; a check returns a sentence per violation. */
