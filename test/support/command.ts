@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { projectRoot, useProject } from "../../config/stackFiles";
 
 /** What a command printed, and the code it ended with. */
@@ -18,14 +17,14 @@ const files = {
 };
 export type Command = keyof typeof files;
 
-/** Runs `npm run <command>` in a project's folder, without colours: seconds, for a smoke test. */
+/** Runs `npm run <command>` in a project's folder: seconds, for a smoke test. */
 export function spawnCommand(cwd: string, command: Command, ...args: string[]): Ended {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     [join("scripts", "run.mjs"), command, ...args],
     {
       cwd,
-      env: { ...process.env, NO_COLOR: "1", PE_DEBUG: "" },
+      env: { ...process.env, PE_DEBUG: "" },
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
     },
@@ -35,7 +34,7 @@ export function spawnCommand(cwd: string, command: Command, ...args: string[]): 
 
 /**
  * Runs the same program in this process, where everything is loaded, on the stack files of a folder.
- * Colours are taken out. One at a time: it captures what the process prints.
+ * One at a time: it captures what the process prints.
  */
 export async function runCommandHere(
   folder: string,
@@ -81,7 +80,7 @@ function capture(stream: NodeJS.WriteStream) {
   };
   stream.isTTY = false;
   return {
-    text: () => stripVTControlCharacters(parts.join("")),
+    text: () => parts.join(""),
     release: () => Object.assign(stream, { write, isTTY }),
   };
 }

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { cheapest } from "../../../insight/tradeoff/cheapest";
-import * as rendering from "../../../insight/tradeoff/render";
-import * as answers from "../../../insight/tradeoff/renderAnswer";
+import { renderTradeOff } from "../../../insight/tradeoff/render";
+import { renderAnswer } from "../../../insight/tradeoff/renderAnswer";
 import { tradeOffJson } from "../../../insight/tradeoff/json";
 import { meets, parseTargets } from "../../../insight/tradeoff/targets";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
 import { beats, frontier } from "../../../insight/tradeoff/frontier";
 import { visibleLength } from "../../../insight/output/text";
 import { editStack, inProject } from "./project";
-
-// Colours depend on where tests run: a CI without a terminal has them.
-const renderTradeOff = (...given: Parameters<typeof rendering.renderTradeOff>): string =>
-  stripVTControlCharacters(rendering.renderTradeOff(...given));
-const renderAnswer = (...given: Parameters<typeof answers.renderAnswer>): string =>
-  stripVTControlCharacters(answers.renderAnswer(...given));
 
 const today = new Date("2026-11-25");
 const east = tradeOff("prod-east", undefined, { today });
