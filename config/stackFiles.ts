@@ -7,7 +7,11 @@ import { UserError } from "./mistake";
 /** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
 export let projectRoot = findRoot(__dirname) ?? dirname(__dirname);
 
-/** Reads another folder's stack files, usage and prices from now on. @returns the folder until now. */
+/**
+ * Reads another folder's stack files, usage and prices from now on.
+ * @returns the folder until now.
+ * @internal for tests
+ */
 export function useProject(folder: string): string {
   const before = projectRoot;
   projectRoot = folder;

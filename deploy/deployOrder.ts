@@ -31,9 +31,3 @@ export function predecessors(stacks: Record<string, Ordered>, stack: string): st
 export function inCycle(stacks: Record<string, Ordered>, stack: string): boolean {
   return predecessors(stacks, stack).includes(stack);
 }
-
-/** All stacks in an order in which each comes after its predecessors. */
-export function deployOrder(stacks: Record<string, Ordered>): string[] {
-  const depth = (stack: string): number => predecessors(stacks, stack).length;
-  return Object.keys(stacks).sort((one, other) => depth(one) - depth(other));
-}

@@ -1,5 +1,6 @@
 import { Console } from "node:console";
-import { planStack, type StackPlan } from "../insight/plan/offlinePlan";
+import { planStack } from "../insight/plan/offlinePlan";
+import type { StackPlan } from "../insight/plan/plan";
 import { projectName, readStackConfig } from "../config/stackFiles";
 import { ConfigError } from "../config/problems";
 import { parseConfig, type PlatformConfig } from "../stacks/config/platformConfig";

@@ -18,11 +18,6 @@ export function roleName(stack: string, operation: Operation): string {
   return `pe-deploy-${stack}-${operation}`;
 }
 
-/** Known before the role exists, so that a workflow needs no lookup. */
-export function roleArn(account: string, stack: string, operation: Operation): string {
-  return `arn:aws:iam::${account}:role${rolePath}${roleName(stack, operation)}`;
-}
-
 /**
  * The `operation` values of a Pulumi Deployments run that a role serves, as in its token's subject
  * and in PULUMI_CI_OPERATION. Source: pulumi.com/docs/deployments/guides/oidc (preview, update,

@@ -1,19 +1,14 @@
 import { Policy } from "@pulumi/aws/iam/policy";
 import type { Output, Resource } from "@pulumi/pulumi";
+import type { PermissionScope } from "../catalogue/rights";
 import { healthMetricsRegion } from "../stacks/serviceLevel";
 import { DeployRole } from "./components/deployRole";
 import { IdentityProvider } from "./components/identityProvider";
 import type { DeployConfig, Platform } from "./config/deployConfig";
 import { issuers } from "./issuers";
-import {
-  boundary,
-  packPolicies,
-  permissionsFor,
-  policiesPerRole,
-  policyLimit,
-  readOnlyFor,
-  type PermissionScope,
-} from "./permissions";
+import { boundary } from "./permissions/boundary";
+import { packPolicies, policiesPerRole, policyLimit } from "./permissions/packPolicies";
+import { permissionsFor, readOnlyFor } from "./permissions/statements";
 import { reviewTag } from "./reviewConfig";
 import { reviewTrust, roleTrust } from "./roleTrust";
 import {

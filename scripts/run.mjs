@@ -1,7 +1,7 @@
 // The one entry point behind every `npm run …` command. Plain Node without dependencies, because it
 // has to work on a fresh clone: it checks Node, installs from the lockfile when needed, then runs
 // the real command.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { lstatSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -98,15 +98,25 @@ function typescript(file, args) {
   require(inProject(file));
 }
 
-const gates = {
-  "Type check": () => node(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"),
-  Lint: () => node(tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"),
-  Arrows: () =>
-    node(
-      tool("dependency-cruiser", "bin", "dependency-cruise.mjs"),
-      ...Object.keys(rooms).map(placeOf),
-    ),
-  Format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"),
+/** The arguments of Node for each check; what did not change since the last run is not looked at. */
+const lint = {
+  Lint: [
+    ...[tool("eslint", "bin", "eslint.js"), ".", "--max-warnings=0"],
+    ...["--cache", "--cache-strategy", "content", "--cache-location", tool(".cache", "eslint")],
+  ],
+  Format: [
+    ...[tool("prettier", "bin", "prettier.cjs"), ".", "--check", "--log-level=warn"],
+    ...["--cache", "--cache-strategy", "content"],
+  ],
+  Arrows: [
+    tool("dependency-cruiser", "bin", "dependency-cruise.mjs"),
+    ...Object.keys(rooms).map(placeOf),
+  ],
+  "Idle code": [tool("knip", "bin", "knip.js"), "--production", "--no-progress"],
+};
+const checks = {
+  "Type check": [tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json"],
+  ...lint,
 };
 /** The files named, else all that the patterns name: mocha would add those that a config names. */
 const mocha = (config, patterns, files) =>
@@ -135,14 +145,29 @@ function emulatorTest(name) {
   return `test/emulator/${name}.test.ts`;
 }
 
-/** Runs every gate, also after a failure, and sums up: one run shows all that is wrong. */
-function runGates(all) {
-  const results = Object.entries(all).map(([name, gate]) => {
-    console.log(`\n== ${name}`);
+/**
+ * Runs every check, then every suite, also after a failure, and sums up: one run shows all that is
+ * wrong. Checks run two at a time, each with its output in one piece.
+ */
+async function runGates(checks, suites = {}) {
+  const results = [];
+  const timed = async (name, gate) => {
     const started = Date.now();
-    const code = gate();
-    return { name, code, seconds: ((Date.now() - started) / 1000).toFixed(1) };
-  });
+    const code = await gate();
+    results.push({ name, code, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+  };
+  const waiting = Object.entries(checks);
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, args] = next;
+      await timed(name, () => check(name, args));
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  for (const [name, suite] of Object.entries(suites)) {
+    console.log(`\n== ${name}`);
+    await timed(name, suite);
+  }
   console.log("\n== Summary");
   for (const { name, code, seconds } of results) {
     console.log(`${code === 0 ? "ok    " : "FAILED"}  ${name} (${seconds} s)`);
@@ -151,20 +176,35 @@ function runGates(all) {
   return codes.includes(4) ? 4 : codes.every((code) => code === 0) ? 0 : 2;
 }
 
+/** Resolves to the exit code of Node with these arguments, 4 when interrupted. */
+function check(name, args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
+    }
+    child.on("close", (code, signal) => {
+      console.log(`\n== ${name}\n${output.trimEnd()}`);
+      resolve(code ?? (signal === "SIGINT" ? 4 : 2));
+    });
+  });
+}
+
 const commands = {
   plan: (args) => typescript("insight/cli.ts", args),
   tradeoff: (args) => typescript("insight/tradeoff/cli.ts", args),
   report: (args) => typescript("insight/report/cli.ts", args),
   "prices:refresh": (args) => typescript("insight/cost/refreshCli.ts", args),
-  check: () => runGates(gates),
-  test: (args) => (args.length > 0 ? runGates(specs(args)) : runGates({ ...gates, ...specs([]) })),
-  "test:emulator": (args) => runGates(emulatorSpecs(args)),
+  check: () => runGates(checks),
+  test: (args) => runGates(args.length > 0 ? {} : checks, specs(args)),
+  "test:emulator": (args) => runGates({}, emulatorSpecs(args)),
   "test:full": () => {
     process.env.PE_FULL = "1";
-    return runGates({ ...gates, ...specs([]), ...emulatorSpecs([]), ...fullSpecs });
+    return runGates(checks, { ...specs([]), ...emulatorSpecs([]), ...fullSpecs });
   },
   "config:docs": (args) => typescript("stacks/config/generate.ts", args),
-  lint: () => runGates({ Lint: gates.Lint, Arrows: gates.Arrows, Format: gates.Format }),
+  lint: () => runGates(lint),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench/bench.ts", args),
   recover: (args) => typescript("recovery/cli.ts", args),
@@ -180,5 +220,5 @@ const [name = "plan", ...args] = process.argv.slice(2);
 const command = commands[name];
 if (!command) fail(`There is no command "${name}": choose ${Object.keys(commands).join(", ")}.`);
 install(!deploying.includes(name));
-const code = command(args);
+const code = await command(args);
 if (code !== undefined) process.exitCode = code;

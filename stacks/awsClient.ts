@@ -1,9 +1,11 @@
-import type { AwsCredentialIdentityProvider } from "@aws-sdk/types";
+import type { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+
+type Credentials = ReturnType<typeof fromTemporaryCredentials>;
 
 /** What every client of the AWS SDK takes. */
 export interface ClientSettings {
   region: string;
-  credentials: AwsCredentialIdentityProvider;
+  credentials: Credentials;
   endpoint?: string;
   useFipsEndpoint?: boolean;
   useDualstackEndpoint?: boolean;
@@ -76,10 +78,7 @@ function endpointOf({ endpoints = [] }: ProviderSettings, service: string): stri
 // Loaded only when a call is about to be made: a preview needs none of it.
 const providers = () => import("@aws-sdk/credential-providers");
 
-async function credentialsOf(
-  settings: ProviderSettings,
-  region: string,
-): Promise<AwsCredentialIdentityProvider> {
+async function credentialsOf(settings: ProviderSettings, region: string): Promise<Credentials> {
   const { fromTemporaryCredentials } = await providers();
   const endpoint = endpointOf(settings, "sts");
   const clientConfig = { region, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -106,7 +105,7 @@ async function credentialsOf(
 async function ownCredentials(
   settings: ProviderSettings,
   clientConfig: { region: string; endpoint?: string },
-): Promise<AwsCredentialIdentityProvider> {
+): Promise<Credentials> {
   const { fromNodeProviderChain, fromTokenFile, fromWebToken } = await providers();
   const { accessKey, secretKey, token, profile } = settings;
   const { assumeRoleWithWebIdentity: web, sharedConfigFiles, sharedCredentialsFiles } = settings;

@@ -17,9 +17,6 @@ export type StackSettings = Omit<DeployValues["stacks"][string], "driftCron"> & 
   driftCron?: string;
 };
 
-/** A stack of its own for each pull request. */
-export type ReviewSettings = NonNullable<DeployValues["review"]>;
-
 /** Who runs `up` on a push: with both platforms GitHub Actions, so that no push deploys twice. */
 export function deployer({ platforms }: Pick<DeployConfig, "platforms">): Platform {
   return platforms.includes("githubActions") ? "githubActions" : "pulumiCloud";

@@ -129,21 +129,3 @@ export function boundary(scope: PermissionScope): PolicyDocument {
     ],
   };
 }
-
-/** Shortest and longest session that IAM allows for a role, in hours (IAM API, CreateRole). */
-export const sessionHours = { min: 1, max: 12 };
-
-/**
- * A role's `maxSessionDuration`, in seconds.
- * @param hours 1 to 12, also in parts: 1.5.
- * @throws Error outside of that, or finer than a second.
- */
-export function maxSessionDuration(hours: number): number {
-  const seconds = hours * 3600;
-  const { min, max } = sessionHours;
-  if (hours >= min && hours <= max && Number.isInteger(seconds)) return seconds;
-  throw new Error(
-    `A session of ${String(hours)} hours is not possible: use ${min} to ${max} hours. The longest ` +
-      "update, a new database with its standby, takes about 3.",
-  );
-}

@@ -5,7 +5,6 @@ export const policyLimit = 6144;
 /** Managed policies that a role has at most, unless AWS raises it (IAM quotas). */
 export const policiesPerRole = 10;
 
-const envelope = JSON.stringify(document([])).length;
 /** How many ways of packing are tried before the first good one has to do. */
 const patience = 20_000;
 
@@ -30,7 +29,7 @@ export function packPolicies(
     .flatMap((statement) => divide(statement, limit))
     .map((statement, place) => ({ statement, place, size: JSON.stringify(statement).length + 1 }));
   // One comma fewer than statements: each is counted with one, so a bin has room for one more.
-  const room = limit - envelope + 1;
+  const room = limit - policySize(document([])) + 1;
   const bySize = [...items].sort((a, b) => b.size - a.size || a.place - b.place);
   const total = items.reduce((sum, { size }) => sum + size, 0);
   const least = Math.ceil(total / room);

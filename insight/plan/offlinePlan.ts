@@ -17,8 +17,6 @@ import { projectName, readStack } from "../../config/stackFiles";
 // A plan lists every registration with its inputs and options. One process makes as many plans as
 // wanted, one after another: the SDK and all modules but the entry file stay loaded.
 
-export type { PlannedInvoke, PlannedResource, ResourceOptions, StackPlan } from "./plan";
-
 export interface PlanRequest {
   /** Stack name, e.g. `prod-east`. */
   stack: string;
@@ -44,7 +42,10 @@ export interface PlanRequest {
 let queue: Promise<unknown> = Promise.resolve();
 let lastCount = 0;
 
-/** How many resources the latest plan registered, also when it failed (the stack itself not counted). */
+/**
+ * How many resources the latest plan registered, also when it failed (the stack itself not counted).
+ * @internal for tests
+ */
 export function registrationCount(): number {
   return lastCount;
 }

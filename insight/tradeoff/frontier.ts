@@ -103,12 +103,13 @@ export function worseIn(one: Evaluated, other: Evaluated): string[] {
 }
 
 /**
- * True where one setting beats another: it is no worse in cost, in both minutes of writes and of
+ * True where one setting dominates another: it is no worse in cost, in both minutes of writes and of
  * reads, in RTO and in RPO, better in one of them, and {@link canReplace} it. So a second region
  * whose writes are no better is not beaten by one region alone, for it is there to recover, and a
  * large database is not beaten by a small one.
+ * @internal for tests, which hold the dominated settings against it
  */
-export function beats(
+export function dominates(
   one: Evaluated,
   other: Evaluated,
   replaces: (one: Evaluated, other: Evaluated) => boolean = canReplace,

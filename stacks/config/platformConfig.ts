@@ -35,7 +35,6 @@ export type ReplicationConfig = Omit<PlatformValues["replication"], "writer" | "
 };
 
 /** How often passwords and keys are replaced, in days. */
-export type RotationConfig = PlatformValues["rotation"];
 
 /** What the owner demands of the installation; an absent key demands nothing. */
 export type ObjectivesConfig = PlatformValues["objectives"];

@@ -13,7 +13,8 @@ import {
   type RotationFunctionArgs,
 } from "../../components/data/rotationFunction";
 import { readRequest } from "../../functions/database/request";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { isSecret, reveal } from "../../catalogue/json";
 import { listStacks, readStack } from "../../config/stackFiles";
 import { allOf, only, record } from "../support/record";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
 import fc from "fast-check";
 import { RegionPeering, type RegionPeeringArgs } from "../../components/network/regionPeering";
-import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { cidrPlan } from "../../stacks/cidrPlan";
 import { inPeerRegion, text } from "../stacks/invariants/case";
 import { allOf, only, record } from "../support/record";

@@ -22,7 +22,7 @@ import { ReplicationServiceRoles } from "../../components/data/replicationServic
 import { tableMappings, taskSettings } from "../../components/data/replicationSettings";
 import { copyLine } from "../../functions/database/report";
 import { readRequest } from "../../functions/database/request";
-import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { reveal } from "../../catalogue/json";
 import { allOf, only, record } from "../support/record";
 import { assertInputs, names, parentOf, statementsOf, waitsFor } from "./support";

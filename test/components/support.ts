@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PlannedResource, StackPlan } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { allOf } from "../support/record";
 
 /** Names of all resources of a type, sorted. */

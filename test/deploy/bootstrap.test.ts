@@ -8,7 +8,8 @@ import {
   parseBootstrapConfig,
 } from "../../deploy/bootstrap/config";
 import { StateStore, type StateStoreArgs } from "../../deploy/bootstrap/stateStore";
-import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../insight/plan/plan";
 import { aboutKey, defaultOf, engineType } from "../../config/keys";
 import { projectRoot, readStackConfig } from "../../config/stackFiles";
 import { assertInputs, parentOf, statement, statementsOf, waitsFor } from "../components/support";

@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  packPolicies,
-  policyLimit,
-  policySize,
-  type PolicyDocument,
-  type Statement,
-} from "../../deploy/permissions";
+import type { PolicyDocument, Statement } from "../../catalogue/rights";
+import { packPolicies, policyLimit, policySize } from "../../deploy/permissions/packPolicies";
 import { drift, preview, update } from "./rights";
 
 describe("packing of policies", () => {

@@ -3,22 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mock } from "node:test";
-import {
-  boundary,
-  deployPrefix,
-  maxSessionDuration,
-  permissionsFor,
-  policyLimit,
-  policySize,
-  readOnlyFor,
-  scopeProblems,
-  type PermissionScope,
-  type Statement,
-} from "../../deploy/permissions";
 import { rightsOf } from "../../catalogue";
+import type { PermissionScope, Statement } from "../../catalogue/rights";
+import { boundary, deployPrefix } from "../../deploy/permissions/boundary";
+import { policyLimit, policySize } from "../../deploy/permissions/packPolicies";
+import { scopeProblems } from "../../deploy/permissions/scope";
+import { permissionsFor, readOnlyFor } from "../../deploy/permissions/statements";
 import { editsOf, resourceTypesOf, typesIn } from "../../deploy/plannedTypes";
 import { resourceTypesByPlan, withoutEngine } from "../../deploy/resourceTypes";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
 import { isAllowed, isDenied, type Call } from "./iam";
 import { otherCalls, refreshCalls } from "./recordedCalls";
@@ -737,15 +731,6 @@ describe("the scope of permissions", () => {
       assert.throws(() => boundary({ ...scope, ...change }));
     });
   }
-});
-
-describe("the length of a session", () => {
-  it("is 1 to 12 hours, in seconds", () => {
-    assert.deepEqual([1, 1.5, 12].map(maxSessionDuration), [3600, 5400, 43_200]);
-    for (const hours of [0, 0.5, 12.1, 13, Number.NaN, Infinity, 1.00001]) {
-      assert.throws(() => maxSessionDuration(hours), /use 1 to 12 hours/, String(hours));
-    }
-  });
 });
 
 describe("resource types of a stack", function () {

@@ -1,6 +1,12 @@
 import { catalogue } from "../../catalogue";
 import { functionRows } from "../../catalogue/functions";
-import { permissionsFor, readOnlyFor, type PermissionScope } from "../../deploy/permissions";
+import type { PermissionScope } from "../../catalogue/rights";
+import { roleName, rolePath, type Operation } from "../../deploy/roles";
+import { permissionsFor, readOnlyFor } from "../../deploy/permissions/statements";
+
+/** Known before the role exists, so that a workflow needs no look-up. */
+export const roleArn = (account: string, stack: string, operation: Operation): string =>
+  `arn:aws:iam::${account}:role${rolePath}${roleName(stack, operation)}`;
 
 export const scope: PermissionScope = {
   account: "123456789012",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { allOf, type Check } from "./invariants/case";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { isSecret, reveal, type JsonObject } from "../../catalogue/json";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig } from "../../stacks/config/platformConfig";

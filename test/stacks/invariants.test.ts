@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { planStack, registrationCount, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack, registrationCount } from "../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../insight/plan/plan";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { ofEveryKind, runs } from "../support/runs";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { readRequest, type DatabaseRole } from "../../functions/database/request";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 import { reveal, type JsonObject } from "../../catalogue/json";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig } from "../../stacks/config/platformConfig";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { planStack, type PlannedResource, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../insight/plan/plan";
 
 export interface RecordOptions {
   /** @default us-east-1 */

@@ -1,4 +1,4 @@
-import { neededSize, textWidth, type Box } from "./text";
+import { neededSize, textWidth } from "./text";
 import type { Topology, TopologyNode, TopologyRegion } from "./types";
 
 /** What the picture's parts keep between each other, in px. */
@@ -174,12 +174,4 @@ function sideWidth({ nodes }: Topology): number {
 
 export function sum(numbers: number[]): number {
   return numbers.reduce((total, item) => total + item, 0);
-}
-
-export function bounds(boxes: Box[]): Box {
-  const x = Math.min(...boxes.map((box) => box.x));
-  const y = Math.min(...boxes.map((box) => box.y));
-  const right = Math.max(...boxes.map((box) => box.x + box.width));
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
 }

@@ -10,7 +10,8 @@ import { ComponentResource, type ComponentResourceOptions, type Input } from "@p
 import { RandomId } from "@pulumi/random/randomId";
 import { renderChains } from "../../../insight/bench/chains";
 import { criticalPath, dependencyGraph, type Step } from "../../../insight/bench/criticalPath";
-import { planStack, type StackPlan } from "../../../insight/plan/offlinePlan";
+import { planStack } from "../../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../../insight/plan/plan";
 import { listStacks } from "../../../config/stackFiles";
 import { only, record } from "../../support/record";
 

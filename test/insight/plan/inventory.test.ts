@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { flags, inventory, tree, type TreeNode } from "../../../insight/plan/inventory";
 import { keyInputs } from "../../../insight/plan/keyInputs";
-import { planStack, type StackPlan } from "../../../insight/plan/offlinePlan";
+import { planStack } from "../../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../../insight/plan/plan";
 import { referrer } from "../../../insight/plan/references";
 import { goldenText } from "../../stacks/goldenText";
 

@@ -4,7 +4,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Key } from "@pulumi/aws/kms/key";
 import { RunError } from "@pulumi/pulumi";
-import { planStack, registrationCount, type StackPlan } from "../../../insight/plan/offlinePlan";
+import { planStack, registrationCount } from "../../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../../insight/plan/plan";
 import { isSecret, redact } from "../../../catalogue/json";
 import { only, record } from "../../support/record";
 

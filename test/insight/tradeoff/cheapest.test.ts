@@ -8,7 +8,7 @@ import { renderAnswer } from "../../../insight/tradeoff/renderAnswer";
 import { tradeOffJson } from "../../../insight/tradeoff/json";
 import { meets, parseTargets } from "../../../insight/tradeoff/targets";
 import { tradeOff } from "../../../insight/tradeoff/tradeOff";
-import { beats, frontier } from "../../../insight/tradeoff/frontier";
+import { dominates, frontier } from "../../../insight/tradeoff/frontier";
 import { visibleLength } from "../../../insight/output/text";
 import { editStack, inProject } from "./project";
 
@@ -66,7 +66,7 @@ describe("the trade-off of a stack", () => {
 
   it("names dominated settings with one that beats them", () => {
     assert.ok(east.dominated.length > 0);
-    for (const { setting, by } of east.dominated) assert.ok(beats(by, setting));
+    for (const { setting, by } of east.dominated) assert.ok(dominates(by, setting));
   });
 
   it("never costs less with another zone, region or server, all else equal", () => {

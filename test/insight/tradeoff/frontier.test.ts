@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  beats,
+  dominates,
   canReplace,
   dominated,
   frontier,
@@ -141,7 +141,7 @@ describe("dominated settings", () => {
     fc.assert(
       fc.property(points, (all) => {
         const found = dominated(all);
-        const expected = all.filter((one) => all.some((other) => beats(other, one)));
+        const expected = all.filter((one) => all.some((other) => dominates(other, one)));
         assert.deepEqual(
           found.map(({ setting }) => setting),
           expected,
@@ -154,9 +154,9 @@ describe("dominated settings", () => {
     fc.assert(
       fc.property(points, (all) => {
         for (const { setting, by } of dominated(all)) {
-          assert.ok(beats(by, setting));
-          assert.ok(!all.some((other) => beats(other, by)));
-          const rivals = all.filter((other) => beats(other, setting));
+          assert.ok(dominates(by, setting));
+          assert.ok(!all.some((other) => dominates(other, by)));
+          const rivals = all.filter((other) => dominates(other, setting));
           assert.equal(by.usd, Math.min(...rivals.map(({ usd }) => usd)));
         }
       }),
@@ -166,8 +166,8 @@ describe("dominated settings", () => {
   it("never beat themselves, nor each other", () => {
     fc.assert(
       fc.property(anyPoint, anyPoint, (one, other) => {
-        assert.ok(!beats(one, one));
-        assert.ok(!(beats(one, other) && beats(other, one)));
+        assert.ok(!dominates(one, one));
+        assert.ok(!(dominates(one, other) && dominates(other, one)));
       }),
     );
   });
@@ -229,7 +229,7 @@ describe("dominated settings", () => {
   it("are worse in nothing than what they are beaten by, and what is worse has a name", () => {
     fc.assert(
       fc.property(anyPoint, anyPoint, (one, other) => {
-        if (beats(one, other)) assert.deepEqual(worseIn(one, other), []);
+        if (dominates(one, other)) assert.deepEqual(worseIn(one, other), []);
         else if (one.usd < other.usd) assert.notDeepEqual(worseIn(one, other), []);
       }),
     );

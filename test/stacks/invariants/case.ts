@@ -1,4 +1,4 @@
-import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/plan";
 import { reveal, type Json } from "../../../catalogue/json";
 import type { PlatformConfig } from "../../../stacks/config/platformConfig";
 

@@ -1,4 +1,4 @@
-import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/plan";
 import type { PlatformConfig } from "../../../stacks/config/platformConfig";
 import { cidrPlan } from "../../../stacks/cidrPlan";
 import { allOf, copies, input, label, peerOf, receives, text, type Check } from "./case";

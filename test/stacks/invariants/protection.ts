@@ -1,5 +1,5 @@
 import { isEngines, missingRows, rowOf } from "../../../catalogue";
-import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/plan";
 import { allOf, inPeerRegion, input, label, peerOf, text, type Check } from "./case";
 
 // A key alone encrypts nothing here.

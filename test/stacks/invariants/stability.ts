@@ -1,4 +1,4 @@
-import type { PlannedResource, StackPlan } from "../../../insight/plan/offlinePlan";
+import type { PlannedResource, StackPlan } from "../../../insight/plan/plan";
 import { label } from "./case";
 
 // Invariant 1. Stricter than "no create-only input": nothing at all may differ but what the two
