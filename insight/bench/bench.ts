@@ -1,142 +1,141 @@
-import { cac } from "cac";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
 import { exitCodes } from "../../config/exitCodes";
-import { compile, runCase, type Case } from "./cases";
-import { renderChains, stackChains, type StackChain } from "./chains";
-import { ratio, row, target, type Findings, type Row, type Samples, type Target } from "./figures";
-import { comparePreview } from "./preview";
-import { listStacks } from "../../config/stackFiles";
+import { messageOf, tell, UserError } from "../../config/mistake";
+import { listStacks, projectRoot } from "../../config/stackFiles";
+import { floor, preview, previewCases, terraform } from "./preview";
+import { measure, median, probed, ratio, sample, type Case, type Samples } from "./samples";
 
-interface Report extends Findings {
-  node: string;
-  rounds: number;
-  resources: number;
-  /** What an `up` does one after another, per stack. */
-  chains: StackChain[];
-}
-
-const one = "One stack";
-const precompiled = "One stack, precompiled to JavaScript";
-const three = "All stacks, one process";
-const figures = "All stacks with cost and availability, printed";
+const one = "One stack planned";
+const traces = "… with all stack traces (PE_DEBUG)";
+const all = "All stacks planned, one process";
+const figures = "All stacks with cost and availability (npm start)";
 const tradeoff = "Trade-off of one stack";
-const traces = "One stack, with all stack traces (PE_DEBUG)";
 
-/** The cases, in the order in which each round runs them; `first` is the one stack. */
-function cases(first: string, stacks: string[]): Case[] {
+/** A figure and what it may be at most. */
+interface Target {
+  name: string;
+  value: number;
+  unit: "×" | "MB";
+  limit: number;
+}
+
+/** A command of the project in a process of its own, through ts-node as its users run it. */
+function command(name: string, file: string, args: string[], env: object = {}): Case {
+  const script = join(projectRoot, "insight", file);
+  const register = join(projectRoot, "node_modules", "ts-node", "register", "transpile-only.js");
+  const run = (): void => {
+    const { status, stderr } = spawnSync(process.execPath, ["-r", register, script, ...args], {
+      cwd: projectRoot,
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, PE_DEBUG: "", ...probed, ...env },
+    });
+    // Judging was the work: what it found is no failure of the measured command.
+    const good: unknown[] = [exitCodes.fine, exitCodes.missed, exitCodes.unknown];
+    if (!good.includes(status)) throw new Error(`"${name}" failed: ${stderr.trim()}`);
+  };
+  return { name, run: () => sample(/[\\/]insight[\\/]/, run) };
+}
+
+const offlineCases = (first: string, stacks: string[]): Case[] => [
+  command(one, "bench/plans.ts", [first]),
+  command(traces, "bench/plans.ts", [first], { PE_DEBUG: "1" }),
+  command(all, "bench/plans.ts", stacks),
+  command(figures, "cli.ts", ["--json"]),
+  command(tradeoff, "tradeoff/cli.ts", [first, "--json"]),
+];
+
+function targetsOf(samples: Samples): Target[] {
+  const peak = Math.max(...(samples.get(one) ?? []).map(({ program }) => program?.peakMb ?? 0));
+  const times = (above: string, below: string, limit: number): Target => ({
+    name: `${above} ÷ ${below}`,
+    value: ratio(samples, above, below),
+    unit: "×",
+    limit,
+  });
   return [
-    { name: "Node alone", kind: "node", stacks: [] },
-    { name: "Pulumi SDK loaded", kind: "sdk", stacks: [] },
-    { name: one, kind: "typescript", stacks: [first] },
-    { name: precompiled, kind: "javascript", stacks: [first] },
-    { name: three, kind: "typescript", stacks },
-    { name: figures, kind: "figures", stacks },
-    { name: tradeoff, kind: "tradeoff", stacks: [first] },
-    { name: traces, kind: "typescript", stacks: [first], env: { PE_DEBUG: "1" } },
+    { name: `${one}, peak memory`, value: peak, unit: "MB", limit: 250 },
+    times(one, traces, 0.9),
+    times(all, one, 2.2),
+    times(figures, one, 2.2),
+    times(tradeoff, one, 1.5),
+    ...(samples.has(preview) ? [times(preview, floor, 1.4)] : []),
+    ...(samples.has(terraform) ? [times(preview, terraform, 1.2)] : []),
   ];
 }
 
-function measure(all: Case[], rounds: number, progress: (text: string) => void): Samples {
-  const samples: Samples = new Map(all.map(({ name }) => [name, []]));
-  for (const entry of all) runCase(entry); // Warm the file cache; not counted.
-  for (let round = 1; round <= rounds; round++) {
-    progress(`round ${round} of ${rounds}`);
-    for (const entry of all) samples.get(entry.name)?.push(runCase(entry));
-  }
-  return samples;
-}
-
-function targetsOf(samples: Samples, stackCount: number): Target[] {
-  const peak = Math.max(...(samples.get(one) ?? []).map(({ peakMb }) => peakMb));
-  return [
-    target("One stack ÷ the same precompiled", ratio(samples, one, precompiled), "×", 1.3),
-    target("One stack, peak memory", peak, "MB", 250),
-    target(`All ${stackCount} stacks ÷ one`, ratio(samples, three, one), "×", 2.2),
-    target("All stacks with cost and availability ÷ one", ratio(samples, figures, one), "×", 2.2),
-    target("Trade-off ÷ one", ratio(samples, tradeoff, one), "×", 1.5),
-    target("One stack ÷ with all stack traces", ratio(samples, one, traces), "×", 0.9),
-  ];
-}
-
-function render(report: Report): string {
-  const style = { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true };
-  const right = (columns: number) => Array.from({ length: columns }, () => "right" as const);
-  const times = new Table({
-    head: ["", "median s", "min s", "peak MB"],
-    style,
-    colAligns: ["left", ...right(3)],
+function render(samples: Samples, targets: Target[]): string {
+  const table = (head: string[], lines: string[][]): string => {
+    const style = { head: [], border: pc.isColorSupported ? ["gray"] : [], compact: true };
+    const colAligns = head.map((_, column) => (column === 0 ? "left" : "right"));
+    const made = new Table({ head, style, colAligns });
+    made.push(...lines);
+    return made.toString();
+  };
+  const times = [...samples].map(([name, runs]) => {
+    const programs = runs.map(({ program }) => program ?? { ms: 0, cpuMs: 0, peakMb: 0 });
+    const seconds = (values: number[]): string => (median(values) / 1000).toFixed(2);
+    return [
+      name,
+      seconds(runs.map(({ ms }) => ms)),
+      seconds(programs.map(({ ms }) => ms)),
+      seconds(programs.map(({ cpuMs }) => cpuMs)),
+      Math.max(...programs.map(({ peakMb }) => peakMb)).toFixed(0),
+    ];
   });
-  for (const { name, medianMs, minMs, peakMb } of report.rows) {
-    const seconds = (ms: number): string => (ms / 1000).toFixed(2);
-    times.push([name, seconds(medianMs), seconds(minMs), peakMb > 0 ? peakMb.toFixed(0) : "–"]);
-  }
-  const targets = new Table({
-    head: ["Target", "measured", "at most", ""],
-    style,
-    colAligns: ["left", ...right(2), "left"],
-  });
-  const verdict = (met: boolean): string => (met ? pc.green("met") : pc.red("missed"));
-  for (const { name, value, unit, limit, met } of report.targets) {
-    const digits = unit === "MB" ? 0 : 2;
-    targets.push([name, `${value.toFixed(digits)} ${unit}`, `${limit} ${unit}`, verdict(met)]);
-  }
+  const verdicts = targets.map(({ name, value, unit, limit }) => [
+    name,
+    `${value.toFixed(unit === "MB" ? 0 : 2)} ${unit}`,
+    `${limit} ${unit}`,
+    value <= limit ? pc.green("met") : pc.red("missed"),
+  ]);
   return [
-    `Node ${report.node}, ${report.rounds} interleaved rounds, ${report.resources} registrations in the one stack`,
-    times.toString(),
-    targets.toString(),
-    ...report.notes,
-    renderChains(report.chains),
+    table(["Medians", "s", "program s", "its CPU s", "peak MB"], times),
+    table(["Target", "measured", "at most", ""], verdicts),
   ].join("\n");
 }
 
-async function main(argv: string[]): Promise<void> {
-  const cli = cac("npm run bench --");
-  cli
-    .command("", "Measure the program's start, memory and planning; nothing is created.")
-    .option("--rounds <n>", "Interleaved rounds", { default: 7 })
-    .option("--no-preview", "Leave the real `pulumi preview` and `terraform plan` out")
-    .option("--json", "Print JSON");
-  cli.help();
-  const { args, options } = cli.parse(argv, { run: false });
-  if (options.help) return;
-  const known = ["rounds", "preview", "json", "--"];
-  const unknown = Object.keys(options).find((key) => !known.includes(key)) ?? args[0];
-  if (unknown !== undefined) {
-    throw new RangeError(`npm run bench has no "${unknown}": see npm run bench -- --help.`);
+function roundsOf(args: string[]): number {
+  try {
+    const { values } = parseArgs({ args, options: { rounds: { type: "string", default: "5" } } });
+    const rounds = Number(values.rounds);
+    if (Number.isInteger(rounds) && rounds > 0) return rounds;
+    throw new Error(`--rounds is ${values.rounds}: give a whole number from 1.`);
+  } catch (error) {
+    throw new UserError(`${messageOf(error)}\n\nnpm run bench -- [--rounds <n>]`);
   }
-  const rounds = Number(options.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(`--rounds is ${String(options.rounds)}: give a whole number from 1.`);
-  }
+}
+
+async function main(args: string[]): Promise<void> {
+  const rounds = roundsOf(args);
   const progress = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
   };
-  compile();
   const stacks = listStacks();
   const first = stacks.find((stack) => stack === "prod-east") ?? stacks[0];
   if (first === undefined)
-    throw new RangeError("There is no stack to measure: no Pulumi.<stack>.yaml.");
-  const all = cases(first, stacks);
-  const samples = measure(all, rounds, progress);
-  const real = options.preview
-    ? await comparePreview(first, rounds, progress)
-    : { rows: [], targets: [], notes: ["Real preview: left out (--no-preview)."] };
-  progress("");
-  const report: Report = {
-    node: process.versions.node,
-    rounds,
-    resources: samples.get(one)?.[0]?.resources ?? 0,
-    rows: [...all.map(({ name }): Row => row(name, samples.get(name))), ...real.rows],
-    targets: [...targetsOf(samples, stacks.length), ...real.targets],
-    notes: real.notes,
-    chains: await stackChains(stacks),
-  };
-  console.log(options.json ? JSON.stringify(report, null, 2) : render(report));
-  if (report.targets.some(({ met }) => !met)) process.exitCode = exitCodes.missed;
+    throw new UserError("There is no stack to measure: no Pulumi.<stack>.yaml.");
+  const real = await previewCases(first);
+  try {
+    const samples = await measure(
+      [...offlineCases(first, stacks), ...real.cases],
+      rounds,
+      progress,
+    );
+    progress("");
+    const targets = targetsOf(samples);
+    console.log(`Node ${process.versions.node}, ${rounds} interleaved rounds of ${first}`);
+    console.log([render(samples, targets), ...real.notes].join("\n"));
+    if (targets.some(({ value, limit }) => value > limit)) process.exitCode = exitCodes.missed;
+  } finally {
+    await real.close();
+  }
 }
 
-main(process.argv).catch((error: unknown) => {
-  console.error(error instanceof Error && !process.env.PE_DEBUG ? error.message : error);
-  process.exitCode = exitCodes.mistake;
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.exitCode = tell(error);
 });
