@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { listStacks } from "../../config/stackFiles";
-import { planStack, type StackPlan } from "../../insight/plan/offlinePlan";
+import { planStack } from "../../insight/plan/offlinePlan";
+import type { StackPlan } from "../../insight/plan/plan";
 
 const database = "aws:rds/instance:Instance";
 const fleet = /^aws:(autoscaling\/group:Group|ec2\/launchTemplate:LaunchTemplate|lb\/)/;
