@@ -166,6 +166,6 @@ async function main([command, ...argv]: string[]): Promise<void> {
   throw new UserError("Use npm run up:local or npm run down:local.");
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+export const ended = main(process.argv.slice(2)).catch((error: unknown) => {
   process.exitCode = tell(error);
 });

@@ -174,7 +174,7 @@ function text({ stacks, installations }: Changes): string {
     .join("\n");
 }
 
-main(process.argv.slice(2)).then(
+export const ended = main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },

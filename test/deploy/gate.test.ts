@@ -12,6 +12,7 @@ import { commentMark } from "../../insight/output/markdown";
 import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { UserError } from "../../config/mistake";
+import { runFileHere } from "../support/command";
 
 interface Run {
   code: number | null;
@@ -411,9 +412,10 @@ describe("the servers that the gates ask", () => {
   });
 
   describe("changedStacks", () => {
-    const changed = async (args: string[], env: object = {}) => {
-      const { code, stdout, stderr } = await run("changedStacks.ts", [...args, "--json"], { env });
-      assert.equal(code, 0, stderr);
+    const file = "deploy/gate/changedStacks.ts";
+    const changed = async (args: string[], env: Record<string, string> = {}) => {
+      const { status, stdout, stderr } = await runFileHere(file, [...args, "--json"], { env });
+      assert.equal(status, 0, stderr);
       return JSON.parse(stdout) as {
         stacks: { stack: string; region: string; because: string }[];
         installations: unknown[];
@@ -441,7 +443,9 @@ describe("the servers that the gates ask", () => {
     });
 
     it("has nothing between a commit and itself", async () => {
-      assert.deepEqual(await changed(["--base", "HEAD"]), { stacks: [], installations: [] });
+      const { code, stdout } = await run("changedStacks.ts", ["--base", "HEAD", "--json"]);
+      assert.equal(code, 0);
+      assert.deepEqual(JSON.parse(stdout), { stacks: [], installations: [] });
     });
 
     it("asks GitHub what each stack has, and says why", async () => {
@@ -480,8 +484,8 @@ describe("the servers that the gates ask", () => {
     ];
     for (const [args, message] of mistakes) {
       it(`refuses ${args.join(" ") || "no way to choose"}`, async () => {
-        const { code, stderr, stdout } = await run("changedStacks.ts", args);
-        assert.equal(code, 1);
+        const { status, stderr, stdout } = await runFileHere(file, args);
+        assert.equal(status, 1);
         assert.match(stderr, message);
         assert.equal(stdout, "");
       });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { projectRoot } from "../../config/stackFiles";
 import { findEngine, linkPlugins } from "../../engine/cli";
 import { localPaths, type LocalPaths } from "../../engine/paths";
+import { runFileHere } from "../support/command";
 
 describe("Pulumi CLI of local runs", () => {
   let folder: string;
@@ -88,26 +89,22 @@ describe("Pulumi CLI of local runs", () => {
 });
 
 describe("command line of local runs", () => {
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["scripts/run.mjs", ...args], {
-      cwd: projectRoot,
-      encoding: "utf8",
-      env: { ...process.env, PE_LOCAL_DIR: join(tmpdir(), "pe-local-none"), PE_DEBUG: "" },
-    });
+  const env = { PE_LOCAL_DIR: join(tmpdir(), "pe-local-none") };
+  const run = (...args: string[]) => runFileHere("local/cli.ts", args, { env });
 
   const mistakes: [string, string[], RegExp][] = [
-    ["no stack", ["up:local"], /^Name the stack, e\.g\. .* The stacks are: .*cost-saver/],
-    ["a wrong stack", ["up:local", "prod-eest"], /^There is no stack "prod-eest".*prod-east\?/],
-    ["a wrong stack to take down", ["down:local", "prod-eest"], /Did you mean prod-east\?/],
-    ["two stacks", ["up:local", "a", "b"], /^Name one stack, not 2: a, b\./],
-    ["a wrong exposure", ["up:local", "cost-saver", "--exposure", "open"], /public or private/],
-    ["an unknown option", ["up:local", "cost-saver", "--fast"], /^There is no option --fast: see/],
-    ["a wrong port", ["up:local", "cost-saver", "--port", "x"], /^x is not a port/],
-    ["--forget alone", ["down:local", "cost-saver", "--forget"], /use it with --all/],
+    ["no stack", ["up"], /^Name the stack, e\.g\. .* The stacks are: .*cost-saver/],
+    ["a wrong stack", ["up", "prod-eest"], /^There is no stack "prod-eest".*prod-east\?/],
+    ["a wrong stack to take down", ["down", "prod-eest"], /Did you mean prod-east\?/],
+    ["two stacks", ["up", "a", "b"], /^Name one stack, not 2: a, b\./],
+    ["a wrong exposure", ["up", "cost-saver", "--exposure", "open"], /public or private/],
+    ["an unknown option", ["up", "cost-saver", "--fast"], /^There is no option --fast: see/],
+    ["a wrong port", ["up", "cost-saver", "--port", "x"], /^x is not a port/],
+    ["--forget alone", ["down", "cost-saver", "--forget"], /use it with --all/],
   ];
   for (const [what, args, expected] of mistakes) {
-    it(`answers ${what} with one sentence and a failure`, () => {
-      const { status, stderr } = run(...args);
+    it(`answers ${what} with one sentence and a failure`, async () => {
+      const { status, stderr } = await run(...args);
       strictEqual(status, 1);
       ok(expected.test(stderr), stderr);
       strictEqual(stderr.trim().split("\n").length, 1, stderr);
@@ -115,7 +112,11 @@ describe("command line of local runs", () => {
   }
 
   it("says that there is nothing to take down, which is no failure", () => {
-    const { status, stdout } = run("down:local", "cost-saver");
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ["scripts/run.mjs", "down:local", "cost-saver"],
+      { cwd: projectRoot, encoding: "utf8", env: { ...process.env, ...env } },
+    );
     strictEqual(status, 0);
     ok(stdout.includes("cost-saver is not up here"), stdout);
   });

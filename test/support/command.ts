@@ -32,30 +32,35 @@ export function spawnCommand(cwd: string, command: Command, ...args: string[]): 
   return { stdout, stderr, status: status ?? -1 };
 }
 
+/** Runs the same program in this process, where everything is loaded, on the stack files of a folder. */
+export const runCommandHere = (folder: string, command: Command, ...args: string[]) =>
+  runFileHere(files[command], args, { folder });
+
 /**
- * Runs the same program in this process, where everything is loaded, on the stack files of a folder.
- * One at a time: it captures what the process prints.
+ * Runs the command line of a file, which exports when it has `ended`, in this process. One at a time:
+ * it captures what the process prints.
+ *
+ * @param env is set while it runs.
  */
-export async function runCommandHere(
-  folder: string,
-  command: Command,
-  ...args: string[]
+export async function runFileHere(
+  file: string,
+  args: string[],
+  { folder = projectRoot, env = {} }: { folder?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
-  const file = join(__dirname, "..", "..", files[command]);
+  const path = join(__dirname, "..", "..", file);
   const { argv, exitCode } = process;
   const { stackTraceLimit } = Error;
-  const { PE_DEBUG } = process.env;
   const cwd = process.cwd();
   const stdout = capture(process.stdout);
   const stderr = capture(process.stderr);
   const before = useProject(folder);
+  const restore = setEnvironment({ PE_DEBUG: "", ...env });
   try {
     process.chdir(folder);
-    delete process.env.PE_DEBUG;
-    process.argv = [process.execPath, file, ...args];
+    process.argv = [process.execPath, path, ...args];
     process.exitCode = undefined;
-    Reflect.deleteProperty(require.cache, require.resolve(file));
-    const { ended } = (await import(file)) as { ended: Promise<void> };
+    Reflect.deleteProperty(require.cache, require.resolve(path));
+    const { ended } = (await import(path)) as { ended: Promise<void> };
     await ended;
     const status = Number(process.exitCode ?? 0);
     return { stdout: stdout.text(), stderr: stderr.text(), status };
@@ -64,10 +69,22 @@ export async function runCommandHere(
     stderr.release();
     useProject(before);
     process.chdir(cwd);
+    restore();
     Object.assign(process, { argv, exitCode });
-    if (PE_DEBUG !== undefined) process.env.PE_DEBUG = PE_DEBUG;
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+/** @returns what undoes it. */
+function setEnvironment(values: Record<string, string>): () => void {
+  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, values);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  };
 }
 
 /** As if the stream were a file's, so that nothing is drawn for a terminal. */
