@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { expandVpc, expandedId } from "./awsxExpansion";
 import { believablePeer } from "./peerContract";
-import type { PlannedResource, StackPlan } from "./plan";
+import { seam, type PlannedResource, type PlanRequest, type StackPlan } from "./plan";
 import type { JsonObject } from "../../catalogue/json";
-import { RecordingMonitor, type Registration, type StackOutputs } from "./recordingMonitor";
+import { RecordingMonitor, type Registration } from "./recordingMonitor";
 import { projectName, readStack } from "../../config/stackFiles";
 
 // How to use it, e.g. in a test (see also test/support/record.ts):
@@ -16,27 +16,6 @@ import { projectName, readStack } from "../../config/stackFiles";
 //
 // A plan lists every registration with its inputs and options. One process makes as many plans as
 // wanted, one after another: the SDK and all modules but the entry file stay loaded.
-
-export interface PlanRequest {
-  /** Stack name, e.g. `prod-east`. */
-  stack: string;
-  /** The stack's config in the engine's raw form (see `readStack`). */
-  raw: Record<string, string>;
-  /** Project name. @default the one in Pulumi.yaml */
-  project?: string;
-  /**
-   * The entry file, loaded anew for each plan, or a function that creates resources; what it
-   * returns, unless a resource, are the stack's outputs. @default the project's own index.ts
-   */
-  program?: string | (() => unknown);
-  /**
-   * The outputs of other stacks by name (`organization/project/stack`); undefined for one that does
-   * not exist. @default the other region's stack as if it were up, see peerContract.ts
-   */
-  stackOutputs?: StackOutputs;
-  /** How long the program may take to settle, in milliseconds. @default 60000 */
-  timeout?: number;
-}
 
 // The SDK's runtime is one per process, so plans run one after another, whoever asks.
 let queue: Promise<unknown> = Promise.resolve();
@@ -60,7 +39,8 @@ export function registrationCount(): number {
  */
 export function planStack(request: PlanRequest | string): Promise<StackPlan> {
   const plan = queue.then(() =>
-    runProgram(
+    (seam.around ?? ((plan, asked) => plan(asked)))(
+      runProgram,
       typeof request === "string" ? { stack: request, raw: readStack(request).raw } : request,
     ),
   );
@@ -162,21 +142,30 @@ function freshly(program: string): unknown {
 }
 
 /**
- * The SDK reads `new Error().stack` some 80 times per resource for its own diagnostics, which costs
- * more than the rest of a plan: once without a limit, so the frames must not be written out either.
- * PE_DEBUG keeps the traces, to find where an error comes from.
+ * The SDK notes for each promise where it was made, some 80 times per resource, and reads
+ * `new Error().stack` elsewhere too, once without a limit: for its own diagnostics, at more than the
+ * cost of the rest of a plan. PE_DEBUG keeps the traces, to find where an error comes from.
  */
 function withoutStackTraces(): () => void {
   const { stackTraceLimit, prepareStackTrace } = Error;
+  const { debuggablePromise } = debuggable;
   if (!process.env.PE_DEBUG) {
     Error.stackTraceLimit = 0;
     Error.prepareStackTrace = String;
+    debuggable.debuggablePromise = (promise) => promise;
   }
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
     Error.prepareStackTrace = prepareStackTrace;
+    debuggable.debuggablePromise = debuggablePromise;
   };
 }
+
+// Marked internal, so it is missing from the SDK's typings. A namespace import could not be changed.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const debuggable = require("@pulumi/pulumi/runtime/debuggable") as {
+  debuggablePromise: <T>(promise: Promise<T>) => Promise<T>;
+};
 
 interface RuntimeInternals {
   waitForRPCs(): Promise<void>;

@@ -3,7 +3,7 @@ import { parseConfig, type PlatformConfig } from "../../stacks/config/platformCo
 import { contractVersion, type RegionContract } from "../../stacks/contract";
 import { hex, mockAccountId, uuid } from "../../catalogue/answers";
 import type { Json, JsonObject } from "../../catalogue/json";
-import type { StackOutputs } from "./recordingMonitor";
+import type { StackOutputs } from "./plan";
 import { listStacks, readStack } from "../../config/stackFiles";
 
 /**

@@ -72,3 +72,35 @@ export interface StackPlan {
   /** Stack outputs, as `pulumi stack output --json` would show them. */
   outputs: JsonObject;
 }
+
+/** The outputs of the stack of that name; undefined if there is none. */
+export type StackOutputs = (reference: string) => JsonObject | undefined;
+
+export interface PlanRequest {
+  /** Stack name, e.g. `prod-east`. */
+  stack: string;
+  /** The stack's config in the engine's raw form (see `readStack`). */
+  raw: Record<string, string>;
+  /** Project name. @default the one in Pulumi.yaml */
+  project?: string;
+  /**
+   * The entry file, loaded anew for each plan, or a function that creates resources; what it
+   * returns, unless a resource, are the stack's outputs. @default the project's own index.ts
+   */
+  program?: string | (() => unknown);
+  /**
+   * The outputs of other stacks by name (`organization/project/stack`); undefined for one that does
+   * not exist. @default the other region's stack as if it were up, see peerContract.ts
+   */
+  stackOutputs?: StackOutputs;
+  /** How long the program may take to settle, in milliseconds. @default 60000 */
+  timeout?: number;
+}
+
+/** Tests ask for the same plans again and again, and put a memory around the making of one. */
+export const seam: {
+  around?: (
+    plan: (request: PlanRequest) => Promise<StackPlan>,
+    request: PlanRequest,
+  ) => Promise<StackPlan>;
+} = {};

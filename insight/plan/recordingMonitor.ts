@@ -4,7 +4,7 @@ import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { answerInvoke, mockResource } from "./mocks";
 import type { MockContext } from "../../catalogue/answers";
-import type { PlannedInvoke, PlannedResource, ResourceOptions } from "./plan";
+import type { PlannedInvoke, PlannedResource, ResourceOptions, StackOutputs } from "./plan";
 import type { Json, JsonObject } from "../../catalogue/json";
 
 // How the SDK marks special values on the wire (`@pulumi/pulumi/runtime/rpc`).
@@ -18,8 +18,6 @@ const archiveMark = pulumi.runtime.specialArchiveSig;
 export type Registration = Omit<PlannedResource, "path" | "component" | "expanded">;
 
 type Callback<T> = (error: Error | null, response?: T) => void;
-/** The outputs of the stack of that name; undefined if there is none. */
-export type StackOutputs = (reference: string) => JsonObject | undefined;
 
 const stackType = "pulumi:pulumi:Stack";
 
