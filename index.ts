@@ -1,4 +1,6 @@
 import "./stacks/quietStackTraces";
+import "./stacks/quietDebugLog";
+import { setImmediate } from "node:timers/promises";
 import { getProject, getStack } from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { awsProvider, healthProvider, peerProvider, providerSettings } from "./stacks/awsProvider";
@@ -7,8 +9,7 @@ import { encryptedKeys } from "./stacks/editGuard";
 import { guardedConfig } from "./stacks/editRules";
 import { fleetApis } from "./stacks/fleetApi";
 import { readPeer, refuseWhileProtected } from "./stacks/peer";
-import { RegionalPlatform } from "./stacks/region/platform";
-import { platformOutputs, type PlatformOutputs } from "./stacks/region/platformOutputs";
+import type { PlatformOutputs } from "./stacks/region/platformOutputs";
 import { replicationPlan } from "./stacks/replicationPlan";
 import { serviceLevel } from "./stacks/serviceLevel";
 
@@ -24,7 +25,14 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
   const replication = replicationPlan(config, level);
   const { contract, term, holdBackups = false } = await readPeer(config, level, replication);
   const raw = allConfig();
+  const aws = awsProvider(raw);
   const forHealth = level.healthCheck === "https" ? healthProvider(raw) : undefined;
+  const forPeer =
+    replication.ownsPeering && contract ? peerProvider(raw, contract.region) : undefined;
+  // Plugins take seconds to start: off they go to the engine, while the rest is loaded and made.
+  await setImmediate();
+  const { RegionalPlatform } = await import("./stacks/region/platform");
+  const { platformOutputs } = await import("./stacks/region/platformOutputs");
   const platform = new RegionalPlatform(
     "platform",
     {
@@ -33,15 +41,13 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
       replication,
       holdBackups,
       ...(contract ? { peer: contract } : {}),
-      ...(replication.ownsPeering && contract
-        ? { peerProvider: peerProvider(raw, contract.region) }
-        : {}),
+      ...(forPeer ? { peerProvider: forPeer } : {}),
       ...(forHealth ? { healthProvider: forHealth } : {}),
       installationTags: { project: getProject(), stack: getStack() },
       autoScaling: fleetApis(providerSettings(raw)),
       guarded: guardedConfig(config, encryptedKeys()),
     },
-    { providers: { aws: awsProvider(raw) } },
+    { providers: { aws } },
   );
   return platformOutputs(config, level, replication, term, platform);
 };
