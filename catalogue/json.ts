@@ -13,6 +13,8 @@ export function reveal(value: Json | undefined): Json | undefined {
 }
 
 /** Replaces every secret by `[secret]`: for everything that is shown or written to disk. */
+export function redact(value: JsonObject): JsonObject;
+export function redact(value: Json): Json;
 export function redact(value: Json): Json {
   if (isSecret(value)) return "[secret]";
   if (Array.isArray(value)) return value.map(redact);

@@ -145,8 +145,8 @@ async function compare(ref: string | undefined): Promise<Attempt<Against> | unde
 
 const printers: Record<Output["form"], (shown: Shown) => Promise<void>> = {
   json: async ({ stack, results, problems, figures, against }) => {
-    const { toJson } = await import("./figures/report");
     const { againstJson, figuresJson } = await import("./output/figuresJson");
+    const { toJson } = await import("./output/planJson");
     const detailed = stack !== undefined;
     const json = toJson(results, problems, detailed, {
       installations: (figures.value ?? []).map((one) => figuresJson(one, detailed)),

@@ -203,7 +203,7 @@ const commands = {
     process.env.PE_FULL = "1";
     return runGates(checks, { ...specs([]), ...emulatorSpecs([]), ...fullSpecs });
   },
-  "config:docs": (args) => typescript("stacks/config/generate.ts", args),
+  "config:docs": (args) => typescript("insight/generate.ts", args),
   lint: () => runGates(lint),
   format: () => node(tool("prettier", "bin", "prettier.cjs"), ".", "--write"),
   bench: (args) => typescript("insight/bench/bench.ts", args),

@@ -1,19 +1,14 @@
 import { RunError } from "@pulumi/pulumi";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { crossCheck, type InstallationProblem } from "../../stacks/installation";
-import {
-  replicationPlan,
-  type Following,
-  type ReplicationPlan,
-} from "../../stacks/replicationPlan";
+import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { crossRegion, type CrossRegion } from "../plan/crossRegion";
-import { inventory, isCreated, type Inventory } from "../plan/inventory";
+import { inventory, type Inventory } from "../plan/inventory";
 import { planStack } from "../plan/offlinePlan";
 import { type StackPlan } from "../plan/plan";
-import { redact, type Json, type JsonObject } from "../../catalogue/json";
 import { readableStacks } from "./readableStacks";
-import { listStacks, projectName, projectRoot, readStack } from "../../config/stackFiles";
+import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
 import { located, locatedLine } from "../../config/positions";
 import { namespace } from "../../stacks/config/reader";
 import { warnings, type Warning } from "./warnings";
@@ -139,119 +134,4 @@ export function activeZones(report: StackReport): string[] {
 export function databaseRole({ plan }: StackReport): string | undefined {
   const { databaseRole: role } = plan.outputs;
   return typeof role === "string" ? role : undefined;
-}
-
-/** Raised whenever a field of the JSON form is removed or changes its meaning. */
-export const schemaVersion = 1;
-
-/**
- * The JSON form of `npm start -s -- [stack] --json`:
- *
- * - `schemaVersion`: 1; `project`: the project's name
- * - `stacks[]`: `stack`, then either `error` {`message`, `problems[]` {`key`, `message`}} or
- *   `region`, `active`, `regionCount`, `zones[]`, `exposure`, `domain`,
- *   `resources` {`total`, `byComponent`, `byNearest`, `byType`, `protected[]`},
- *   `replication`,
- *   `warnings[]` {`code`, `message`}, `outputs`; and, when one stack was asked for, `plan[]`: every
- *   registration in order with `urn`, `type`, `name`, `parent`, `path`, `component`, `created`,
- *   `expanded` (created by awsx), `options`, `inputs`
- * - `replication`: `mode` as it takes effect (`none` with one region), `writer` (the region that
- *   takes writes), `role` (of this database: `writer`, `replica` or `writer and replica`; null for
- *   an empty stack), `follows` {`region`, `tables[]`, `filter` {`column`, `value`}, `fullLoad`} where
- *   changes come from, `captures[]` the tables whose changes the other region gets, `peered`,
- *   `ownsPeering`, `crossRegion[]`: either `kind` `reads` with `stack`, `what`, `fields[]` (of the
- *   other stack's output `contract`) and `for[]` (components), or `kind` `owns` with `region`,
- *   `provider`, `component`, `resources` (their number) and `untouched` (`replication.peerRegion`)
- * - `installations[]`: cost and service level, see figuresJson.ts; `figuresError`: why there are none
- * - `against`: with --against, see figuresJson.ts
- * - `problems[]`: what is wrong between stacks {`stacks[]`, `key`, `message`}
- * - `totals` {`stacks`, `failed`, `resources`, `warnings`}
- *
- * Ids, ARNs and addresses in inputs and outputs are made up (account 123456789012); secrets read
- * `[secret]`.
- */
-export function toJson(
-  results: StackResult[],
-  problems: InstallationProblem[],
-  detailed: boolean,
-  figures: JsonObject = {},
-): JsonObject {
-  const reports = results.filter(isReport);
-  const sum = (of: (report: StackReport) => number): number =>
-    reports.reduce((total, report) => total + of(report), 0);
-  return {
-    schemaVersion,
-    project: projectName(),
-    stacks: results.map((result) =>
-      isFailure(result) ? failureJson(result) : stackJson(result, detailed),
-    ),
-    ...figures,
-    problems: problems.map(({ stacks, key, message }) => ({ stacks, key, message })),
-    totals: {
-      stacks: results.length,
-      failed: results.length - reports.length,
-      resources: sum((report) => report.inventory.total),
-      warnings: sum((report) => report.warnings.length),
-    },
-  };
-}
-
-function failureJson({ stack, message, problems }: StackFailure): JsonObject {
-  return { stack, error: { message, problems: JSON.parse(JSON.stringify(problems)) as Json } };
-}
-
-function stackJson(report: StackReport, detailed: boolean): JsonObject {
-  const { stack, config, plan } = report;
-  const { total, byComponent, byNearest, byType, protected: kept } = report.inventory;
-  return {
-    stack,
-    region: config.region,
-    active: isActive(report),
-    regionCount: config.regionCount,
-    zones: activeZones(report),
-    exposure: config.exposure,
-    domain: config.domain,
-    resources: { total, byComponent, byNearest, byType, protected: kept },
-    replication: replicationJson(report),
-    warnings: report.warnings.map(({ code, message }) => ({ code, message })),
-    outputs: redact(plan.outputs),
-    ...(detailed && { plan: planJson(plan) }),
-  };
-}
-
-function replicationJson(report: StackReport): JsonObject {
-  const { follows, captures, peered, ownsPeering } = report.replication;
-  const { mode, writer } = report.config.replication;
-  return {
-    mode: peered ? mode : "none",
-    writer,
-    role: databaseRole(report) ?? null,
-    ...(follows ? { follows: followsJson(follows) } : {}),
-    ...(captures ? { captures } : {}),
-    peered,
-    ownsPeering,
-    crossRegion: report.crossRegion.map((entry) => ({ ...entry })),
-  };
-}
-
-function followsJson({ region, tables, filter, fullLoad }: Following): JsonObject {
-  return { region, tables, ...(filter ? { filter: { ...filter } } : {}), fullLoad };
-}
-
-function planJson(plan: StackPlan): Json {
-  return plan.resources.map((resource) => {
-    const { urn, type, name, parent, path, component, expanded, options, inputs } = resource;
-    return redact({
-      urn,
-      type,
-      name,
-      parent: parent ?? null,
-      path,
-      component: component ?? null,
-      created: isCreated(resource),
-      expanded,
-      options: options as unknown as JsonObject,
-      inputs,
-    });
-  });
 }

@@ -3,26 +3,14 @@ import type { InstallationFigures } from "../figures/figures";
 import type { Figure, PathFigures, ServiceLevelFigures } from "../availability/types";
 import { componentSums } from "../cost/sums";
 import type { LineItem, StackCost, MonthlySum } from "../cost/types";
-import type { Json, JsonObject } from "../../catalogue/json";
+import type { AgainstJson, InstallationJson } from "./planSchema";
 
-/**
- * The entry `installations[]` of `npm start -s -- --json`:
- *
- * - `domain`, `totalUsd`, `doubtUsd` (USD per month of 730 h; ±, by doubtful prices). A sum that lacks
- *   a price is null, here and in all that follows; `atLeastUsd`, with `totalUsd` null alone, is the sum
- *   of what has one
- * - `stacks[]`: `stack`, `region`, `totalUsd`, `doubtUsd`, `doubtfulUsd`, `windowsLicenceUsd`,
- *   `sqlServerLicenceUsd`, `usageFile` (null: defaults), `missing[]` {`priceKey`, `region`,
- *   `message`}, `byComponent` {name: USD or null}; and, when one stack was asked for, `lines[]`: `component`,
- *   `region`, `what`, `how`, `quantity`, `unit`, `unitUsd`, `factor`, `modifier`, `usd`, `licence`,
- *   `priceKey`, `price` {`source`, `date`, `confidence`}, `doubt`
- * - `level` (null: no region in use): `read` and `write`, each `modelled` and `contractual`:
- *   `availability` (0 to 1), `minutesPerMonth`, `minutesPerYear`, `parts[]` {`what`,
- *   `minutesPerMonth`, `source`}; `recovery[]`, `strategy`, `singlePoints[]`, `cap`, `notes[]`
- * - `objectives[]`: `key`, `target`, `value` (null: no bound, or unknown),
- *   `status` (`met`, `missed`, `unknown`), `text`
- */
-export function figuresJson(figures: InstallationFigures, detailed: boolean): JsonObject {
+type StackCostJson = InstallationJson["stacks"][number];
+type LineJson = NonNullable<StackCostJson["lines"]>[number];
+type LevelJson = NonNullable<InstallationJson["level"]>;
+
+/** An entry of `installations`; `detailed`: with every line of the bill. */
+export function figuresJson(figures: InstallationFigures, detailed: boolean): InstallationJson {
   const { domain, total, doubtUsd, stacks, level, objectives } = figures;
   return {
     domain,
@@ -40,7 +28,7 @@ export function figuresJson(figures: InstallationFigures, detailed: boolean): Js
   };
 }
 
-function costJson(cost: StackCost, detailed: boolean): JsonObject {
+function costJson(cost: StackCost, detailed: boolean): StackCostJson {
   const byComponent: Record<string, number | null> = {};
   for (const [component, sum] of componentSums([cost])) byComponent[component] = sumJson(sum);
   return {
@@ -58,7 +46,7 @@ function costJson(cost: StackCost, detailed: boolean): JsonObject {
   };
 }
 
-function totalJson(total: MonthlySum): JsonObject {
+function totalJson(total: MonthlySum): { totalUsd: number | null; atLeastUsd?: number } {
   return {
     totalUsd: sumJson(total),
     ...(total.known ? {} : { atLeastUsd: total.atLeastUsd }),
@@ -69,7 +57,7 @@ function sumJson(sum: MonthlySum): number | null {
   return sum.known ? sum.usd : null;
 }
 
-function lineJson(line: LineItem): Json {
+function lineJson(line: LineItem): LineJson {
   const { component, region, what, how, quantity, unit, unitUsd, factor, usd, priceKey } = line;
   const { source, date, confidence } = line.price;
   return {
@@ -90,7 +78,7 @@ function lineJson(line: LineItem): Json {
   };
 }
 
-function levelJson({ read, write, recovery, ...rest }: ServiceLevelFigures): JsonObject {
+function levelJson({ read, write, recovery, ...rest }: ServiceLevelFigures): LevelJson {
   const { strategy, singlePoints, cap, notes } = rest;
   return {
     read: pathJson(read),
@@ -103,11 +91,16 @@ function levelJson({ read, write, recovery, ...rest }: ServiceLevelFigures): Jso
   };
 }
 
-function pathJson({ modelled, contractual }: PathFigures): JsonObject {
+function pathJson({ modelled, contractual }: PathFigures): LevelJson["read"] {
   return { modelled: figureJson(modelled), contractual: figureJson(contractual) };
 }
 
-function figureJson({ availability, minutesPerMonth, minutesPerYear, parts }: Figure): JsonObject {
+function figureJson({
+  availability,
+  minutesPerMonth,
+  minutesPerYear,
+  parts,
+}: Figure): LevelJson["read"]["modelled"] {
   return {
     availability,
     minutesPerMonth,
@@ -116,13 +109,7 @@ function figureJson({ availability, minutesPerMonth, minutesPerYear, parts }: Fi
   };
 }
 
-/**
- * The entry `against` of `npm start -s -- --against <commit> --json`: `ref`, `commit`; `edits[]`
- * {`stack`, `key`, `before`, `after`} (null: not set); `notes[]` {`stack`, `key`, `message`,
- * `refused`} on what a running stack makes of the edits; `added[]`, `removed[]` stacks; `before[]` and
- * `after[]` as {@link figuresJson}; `problems[]` sentences on stacks that the commit has wrong
- */
-export function againstJson(against: Against): JsonObject {
+export function againstJson(against: Against): AgainstJson {
   const { ref, commit, edits, notes, added, removed, before, after, problems } = against;
   return {
     ref,

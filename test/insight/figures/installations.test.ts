@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { CrossRegion, PeerOwned, PeerRead } from "../../../insight/plan/crossRegion";
 import { facts, installations, tableText } from "../../../insight/figures/installations";
-import { describeStack, toJson, type StackReport } from "../../../insight/figures/report";
+import { describeStack, type StackReport } from "../../../insight/figures/report";
+import { toJson } from "../../../insight/output/planJson";
 import { readStack } from "../../../config/stackFiles";
 
 type Edits = Record<string, string | object>;
