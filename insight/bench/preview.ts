@@ -8,7 +8,12 @@ import { localConfig, neededStandIns } from "../../engine/overrides";
 import { localPaths, runPaths, type LocalPaths } from "../../engine/paths";
 import { sourceConfig, writeCopy, writeProject } from "../../engine/project";
 import { initStack, must, stacksInState } from "../../engine/state";
-import { ensureEmulator, stopEmulator, type Emulator } from "../../local/emulator/emulator";
+import {
+  ensureEmulator,
+  runningEmulator,
+  stopEmulator,
+  type Emulator,
+} from "../../local/emulator/emulator";
 import { checkedConfig, openEngine } from "../../local/session";
 import { makeStandIns } from "../../local/standIns";
 import { inventory } from "../plan/inventory";
@@ -22,7 +27,7 @@ export const preview = "pulumi preview of the stack";
 export const floor = "pulumi preview of its awsx VPC alone";
 export const terraform = "terraform plan of as many plain resources";
 
-export interface PreviewCases {
+interface PreviewCases {
   cases: Case[];
   notes: string[];
   close: () => unknown;
@@ -42,7 +47,9 @@ export async function previewCases(stack: string): Promise<PreviewCases> {
   try {
     // Nothing is downloaded for a benchmark.
     if (!process.env.PULUMI_CLI && !findOnPath("pulumi")) throw new Error("There is no pulumi.");
-    const emulator = await ensureEmulator(paths, await freePort());
+    // A run that was cut off has left its own.
+    const { port } = (await runningEmulator(paths)) ?? { port: await freePort() };
+    const emulator = await ensureEmulator(paths, port);
     const plan = await planStack(stack);
     const whole = await stackEngine(paths, emulator, stack);
     const alone = await floorEngine(paths, emulator, stack, plan);
