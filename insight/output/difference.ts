@@ -1,3 +1,4 @@
+import { costName } from "./costNames";
 import type { Against } from "../figures/against";
 import type { InstallationFigures } from "../figures/figures";
 import { atLeast, componentSums } from "../cost/sums";
@@ -33,7 +34,7 @@ export function componentCells({
   before,
   after,
 }: InstallationDifference["components"][number]): string[] {
-  return [component, briefSum(before), briefSum(after), sumChange(before, after)];
+  return [costName(component), briefSum(before), briefSum(after), sumChange(before, after)];
 }
 
 /** Every installation of either side. */

@@ -1,3 +1,4 @@
+import { costName } from "../../output/costNames";
 import { addSums, atLeast, componentSums, monthlySum } from "../../cost/sums";
 import type { LineItem, StackCost, MonthlySum } from "../../cost/types";
 import { briefSum } from "../../output/format";
@@ -103,7 +104,7 @@ function byComponent(domain: string, stacks: StackCost[]): Markup {
   ];
   const rows = sorted.map(([component, sum]) => ({
     cells: [
-      component,
+      costName(component),
       ...each.map((sums) => exact(sums.get(component) ?? monthlySum([], []))),
       ...(stacks.length > 1 ? [exact(sum)] : []),
       all.known && sum.known ? share(sum.usd, all.usd) : "unknown",
@@ -131,7 +132,7 @@ function lineTable(domain: string, lines: { stack: string; line: LineItem }[]): 
     .map(({ stack, line }) => ({
       cells: [
         html`${line.what}<br /><span class="note">${line.how}</span>`,
-        html`${line.component}<br /><span class="note">${stack}</span>`,
+        html`${costName(line.component)}<br /><span class="note">${stack}</span>`,
         number(line.quantity),
         html`${price(line.unitUsd)}
           <span class="note">/ ${line.unit}</span

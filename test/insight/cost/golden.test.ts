@@ -5,6 +5,7 @@ import { planBillables } from "../../../insight/cost/planBillables";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import type { LineItem, StackCost } from "../../../insight/cost/types";
+import { costName } from "../../../insight/output/costNames";
 import { readUsage } from "../../../insight/cost/usage";
 import { planStack } from "../../../insight/plan/offlinePlan";
 import { listStacks, readStack } from "../../../config/stackFiles";
@@ -50,7 +51,7 @@ function text(cost: StackCost): string {
   ];
   const components = [...new Set(cost.lines.map(({ component }) => component))];
   const body = components.flatMap((component) => [
-    component,
+    costName(component),
     ...cost.lines.filter((line) => line.component === component).map(lineText),
   ]);
   return `${[...head, ...body].join("\n")}\n`;
