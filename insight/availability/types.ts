@@ -74,7 +74,7 @@ export interface Recovery {
   /** Minutes until requests are answered again; null: no recovery action, wait for AWS. */
   readRtoMinutes: number | null;
   writeRtoMinutes: number | null;
-  /** Minutes of the newest changes that are lost; null: no bound. */
+  /** Minutes of the newest changes that are lost; null: unbounded. */
   rpoMinutes: number | null;
   /** How it comes back, one sentence. */
   how: string;

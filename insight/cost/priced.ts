@@ -53,8 +53,8 @@ export function priced(stack: StackToPrice, prices: PriceTable, today: Date): St
     region,
     lines,
     total: sum(lines),
-    doubtUsd: book.doubtUsd(lines),
-    doubtfulUsd: atLeast(sum(lines.filter(({ doubt }) => doubt))),
+    uncertaintyUsd: book.uncertaintyUsd(lines),
+    estimatedUsd: atLeast(sum(lines.filter(({ doubt }) => doubt))),
     windowsLicence: sum(lines.filter(({ licence }) => licence === "Windows")),
     sqlServerLicence: sum(lines.filter(({ licence }) => licence === "SQL Server")),
     ...(usageFile === undefined ? {} : { usageFile }),
@@ -178,7 +178,7 @@ export class PriceBook {
     return part && row.usd > times * part.usd ? { row, part } : { row };
   }
 
-  /** Why a line's price is doubtful: both rows of a difference count. */
+  /** Why a line's price is estimated: both rows of a difference count. */
   doubt({ region, minus }: Billable, { row, unitUsd, part }: UnitPrice): Doubt | undefined {
     const doubt = this.rowDoubt(row, region);
     const partDoubt = part && this.rowDoubt(part, region);
@@ -208,8 +208,8 @@ export class PriceBook {
     };
   }
 
-  /** What the doubtful prices may add: a price that lines add and take off counts with its rest. */
-  doubtUsd(lines: LineItem[]): number {
+  /** What the estimated prices may add: a price that lines add and take off counts with its rest. */
+  uncertaintyUsd(lines: LineItem[]): number {
     const amounts = new Map<PriceRow, { usd: number; margin: number }>();
     const count = (row: PriceRow, line: LineItem, times: number): void => {
       const margin = this.rowDoubt(row, line.region)?.margin ?? 0;
@@ -253,7 +253,7 @@ function missingPrice(
       priceKey: "*",
       region: from,
       what: `everything in ${from}`,
-      message: `There are no prices for ${from}: run \`npm run prices:refresh\` for it, or set \`pricesOf: ${prices.regions[0] ?? ""}\` in ${file}, whose prices then count, marked as doubtful.`,
+      message: `There are no prices for ${from}: run \`npm run prices:refresh\` for it, or set \`pricesOf: ${prices.regions[0] ?? ""}\` in ${file}, whose prices then count, marked as estimated.`,
     };
   }
   if (priceKey.startsWith(unknownType)) {

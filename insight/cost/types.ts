@@ -61,7 +61,7 @@ export interface LineItem extends Billable {
   price: PriceRow;
   /** Row of `minus`. */
   minusPrice?: PriceRow;
-  /** Why the price is doubtful; absent for a sound one. */
+  /** Why the price is estimated; absent for a sound one. */
   doubt?: Doubt;
 }
 
@@ -73,13 +73,13 @@ export interface StackCost {
   /** The sum of the lines, to the cent; unknown where a price is missing. */
   total: MonthlySum;
   /**
-   * ± USD per month that the doubtful prices may add or take, all of them the same way. A price that
+   * ± USD per month that the estimated prices may add or take, all of them the same way. A price that
    * one line adds and another takes off (`minus`) counts with what remains of it, so that this is
    * less than the sum of the lines' margins.
    */
-  doubtUsd: number;
-  /** USD per month of the doubtful lines, as far as there are prices. */
-  doubtfulUsd: number;
+  uncertaintyUsd: number;
+  /** USD per month of the estimated lines, as far as there are prices. */
+  estimatedUsd: number;
   windowsLicence: MonthlySum;
   sqlServerLicence: MonthlySum;
   /** Usage assumptions come from this file; absent: all defaults. */

@@ -24,8 +24,8 @@ export interface InstallationFigures {
   stacks: StackCost[];
   /** The sum of the stacks. */
   total: MonthlySum;
-  /** ± USD per month by doubtful prices. */
-  doubtUsd: number;
+  /** ± USD per month by estimated prices. */
+  uncertaintyUsd: number;
   /** Absent where no region is in use. */
   level?: ServiceLevelFigures;
   /** Objectives that are set: met, missed, or not to be judged. */
@@ -44,7 +44,7 @@ export interface FigureSources {
   prices: PriceTable;
   inputs: AvailabilityInputs;
   usageOf: (stack: string) => StackUsage;
-  /** Prices older than a year on this day are doubtful. */
+  /** Prices older than a year on this day are estimated. */
   today: Date;
 }
 
@@ -122,7 +122,7 @@ function figuresOfOne(
     domain,
     stacks: costs,
     total,
-    doubtUsd: cents(costs.reduce((sum, cost) => sum + cost.doubtUsd, 0)),
+    uncertaintyUsd: cents(costs.reduce((sum, cost) => sum + cost.uncertaintyUsd, 0)),
     ...(level && { level }),
     objectives: first
       ? checkObjectives(

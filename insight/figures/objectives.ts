@@ -9,7 +9,7 @@ export interface ObjectiveResult {
   key: "availability" | "rtoMinutes" | "rpoMinutes" | "monthlyBudgetUsd";
   /** As configured: percent, minutes or USD. */
   target: number;
-  /** In the target's unit; null where there is no bound, or where it is unknown. */
+  /** In the target's unit; null where it is unbounded, or where it is unknown. */
   value: number | null;
   /** `unknown`: it cannot be judged, for want of a price or because no region is in use. */
   status: "met" | "missed" | "unknown";
@@ -20,7 +20,7 @@ export interface ObjectiveResult {
 /** In rising order: an objective for one holds for those before it, too. */
 const disruptions: Exclude<DisruptionKind, "corruption">[] = ["instance", "zone", "region"];
 
-/** The worst time and loss over disruptions up to `scope`; null where one has no bound. */
+/** The worst time and loss over disruptions up to `scope`; null where one is unbounded. */
 export function worstRecovery(
   level: ServiceLevelFigures,
   scope: ObjectivesConfig["disruption"],

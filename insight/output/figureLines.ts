@@ -6,26 +6,28 @@ import { briefSum, duration, percent, sumText, usd } from "./format";
 import type { Fact } from "../figures/installations";
 
 /** What an installation costs and buys, in the order in which its owner asks. */
-export function figureFacts({ stacks, total, doubtUsd, level }: InstallationFigures): Fact[] {
+export function figureFacts({ stacks, total, uncertaintyUsd, level }: InstallationFigures): Fact[] {
   return [
-    ["Cost", costText(stacks, total, doubtUsd)],
+    ["Cost", costText(stacks, total, uncertaintyUsd)],
     ...(level ? levelFacts(level) : []),
     ...missingFacts(stacks),
   ];
 }
 
-function costText(stacks: StackCost[], total: MonthlySum, doubtUsd: number): string {
+function costText(stacks: StackCost[], total: MonthlySum, uncertaintyUsd: number): string {
   const sum = (of: (cost: StackCost) => MonthlySum): string => briefSum(addSums(stacks.map(of)));
   const each = stacks.length > 1 ? stacks.map((c) => `${c.stack} ${briefSum(c.total)}`) : [];
   const licences = [
     `Windows licences ${sum((cost) => cost.windowsLicence)}`,
     `SQL Server ${sum((cost) => cost.sqlServerLicence)}`,
   ];
-  const doubtful = stacks.reduce((usd, cost) => usd + cost.doubtfulUsd, 0);
+  const estimated = stacks.reduce((usd, cost) => usd + cost.estimatedUsd, 0);
   const doubt =
-    total.known && doubtful > 0 ? [`${usd(doubtful)} of it at estimated prices, hence the ±`] : [];
+    total.known && estimated > 0
+      ? [`${usd(estimated)} of it at estimated prices, hence the ±`]
+      : [];
   return (
-    `${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}` +
+    `${sumText(total)}${total.known && uncertaintyUsd > 0 ? ` ± ${usd(uncertaintyUsd)}` : ""}` +
     `: ${[...each, ...licences, ...doubt].join("; ")}`
   );
 }

@@ -11,11 +11,11 @@ type LevelJson = NonNullable<InstallationJson["level"]>;
 
 /** An entry of `installations`; `detailed`: with every line of the bill. */
 export function figuresJson(figures: InstallationFigures, detailed: boolean): InstallationJson {
-  const { domain, total, doubtUsd, stacks, level, objectives } = figures;
+  const { domain, total, uncertaintyUsd, stacks, level, objectives } = figures;
   return {
     domain,
     ...totalJson(total),
-    doubtUsd,
+    uncertaintyUsd,
     stacks: stacks.map((cost) => costJson(cost, detailed)),
     level: level ? levelJson(level) : null,
     objectives: objectives.map(({ key, target, value, status, text }) => ({
@@ -35,8 +35,8 @@ function costJson(cost: StackCost, detailed: boolean): StackCostJson {
     stack: cost.stack,
     region: cost.region,
     ...totalJson(cost.total),
-    doubtUsd: cost.doubtUsd,
-    doubtfulUsd: cost.doubtfulUsd,
+    uncertaintyUsd: cost.uncertaintyUsd,
+    estimatedUsd: cost.estimatedUsd,
     windowsLicenceUsd: sumJson(cost.windowsLicence),
     sqlServerLicenceUsd: sumJson(cost.sqlServerLicence),
     usageFile: cost.usageFile ?? null,

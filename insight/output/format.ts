@@ -53,9 +53,9 @@ export function percent(share: number): string {
   return `${(Math.floor(share * 100 * factor + 1e-6) / factor).toFixed(digits)} %`;
 }
 
-/** `90 s`, `12 min`, `3.5 h`, `2 d`; `no bound` for null. */
+/** `90 s`, `12 min`, `3.5 h`, `2 d`; `unbounded` for null. */
 export function duration(minutes: number | null): string {
-  if (minutes === null) return "no bound";
+  if (minutes === null) return "unbounded";
   if (minutes === 0) return "0";
   if (minutes < 2) return `${trim(minutes * 60)} s`;
   if (minutes < 120) return `${trim(minutes)} min`;

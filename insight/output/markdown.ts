@@ -61,7 +61,7 @@ function headline({ results, problems, figures, figuresError }: Comment): string
 const signs = { met: "✅", missed: "❌", unknown: "❓ unknown:" } as const;
 
 function installationSection(figures: InstallationFigures): string {
-  const { domain, total, doubtUsd, level, objectives, stacks } = figures;
+  const { domain, total, uncertaintyUsd, level, objectives, stacks } = figures;
   const missing = new Set(stacks.flatMap((cost) => cost.missing.map(({ message }) => message)));
   const rows = level
     ? (["read", "write"] as const).map((path) => {
@@ -72,7 +72,7 @@ function installationSection(figures: InstallationFigures): string {
       })
     : [];
   return [
-    `### ${cell(domain)}: ${sumText(total)}${total.known && doubtUsd > 0 ? ` ± ${usd(doubtUsd)}` : ""}`,
+    `### ${cell(domain)}: ${sumText(total)}${total.known && uncertaintyUsd > 0 ? ` ± ${usd(uncertaintyUsd)}` : ""}`,
     ...(rows.length > 0 ? [table(["", "Modelled", "By SLAs"], rows)] : ["No region is in use."]),
     ...(level
       ? [

@@ -33,7 +33,7 @@ export function toJson(
   const sum = (of: (report: StackReport) => number): number =>
     reports.reduce((total, report) => total + of(report), 0);
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     project: projectName(),
     stacks: results.map((result) =>
       isFailure(result) ? failureJson(result) : stackJson(result, detailed),

@@ -90,14 +90,14 @@ const line = z.strictObject({
 const total = {
   totalUsd: usd,
   atLeastUsd: z.number().optional().describe("With totalUsd null alone: what has a price"),
-  doubtUsd: z.number().describe("± USD per month, by estimated prices"),
+  uncertaintyUsd: z.number().describe("± USD per month, by estimated prices"),
 };
 
 const stackCost = z.strictObject({
   stack: z.string(),
   region: z.string(),
   ...total,
-  doubtfulUsd: z.number().describe("USD per month of the lines at estimated prices"),
+  estimatedUsd: z.number().describe("USD per month of the lines at estimated prices"),
   windowsLicenceUsd: usd,
   sqlServerLicenceUsd: usd,
   usageFile: z.string().nullable().describe("null: the default usage"),
@@ -225,7 +225,7 @@ const failedStack = z.strictObject({
 
 /** `npm start -s -- [stack] --json`, also with --against. */
 export const planSchema = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   project: z.string(),
   stacks: z.array(z.union([stack, failedStack])),
   installations: z.array(installationSchema),

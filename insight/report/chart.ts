@@ -73,7 +73,7 @@ export function settingLines(of: Evaluated): string[] {
     `${percent(1 - minutes / monthMinutes)}, ${duration(minutes)} down a month`;
   return [
     settingText(of.setting) + (of.current ? " (the present setting)" : ""),
-    `$${usd(of.usd)} a month${of.doubtUsd > 0 ? ` ± $${usd(of.doubtUsd)}` : ""}`,
+    `$${usd(of.usd)} a month${of.uncertaintyUsd > 0 ? ` ± $${usd(of.uncertaintyUsd)}` : ""}`,
     `Writes, modelled: ${share(of.modelledMinutes)}`,
     `Writes, by SLA: ${share(of.contractualMinutes)}`,
     `Loss of a region: ${lossText(of.rtoMinutes, of.rpoMinutes)}`,
@@ -83,8 +83,8 @@ export function settingLines(of: Evaluated): string[] {
 
 function lossText(rto: number | null, rpo: number | null): string {
   if (rto === null) return "no recovery action, wait for AWS";
-  const lost = rpo === null ? "no bound on" : rpo === 0 ? "no" : duration(rpo);
-  return `back in ${duration(rto)}, ${lost}${rpo !== null && rpo > 0 ? " of" : ""} changes lost`;
+  const lost = rpo === 0 ? "nothing" : `${duration(rpo)} of changes`;
+  return `back in ${duration(rto)}, ${lost} lost`;
 }
 
 function point(

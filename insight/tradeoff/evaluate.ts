@@ -108,7 +108,7 @@ export function evaluated(
   return {
     setting,
     usd: total.usd,
-    doubtUsd: cents(costs.map(({ doubtUsd }) => doubtUsd)),
+    uncertaintyUsd: cents(costs.map(({ uncertaintyUsd }) => uncertaintyUsd)),
     modelledMinutes: steady(write.modelled.minutesPerMonth),
     contractualMinutes: steady(write.contractual.minutesPerMonth),
     modelledReadMinutes: steady(read.modelled.minutesPerMonth),

@@ -10,7 +10,7 @@ export function counted(minutes: number): number {
 }
 
 /**
- * The settings that no other one beats in cost and minutes: none is both no dearer and no longer
+ * The settings that no other one dominates in cost and minutes: none is both no dearer and no longer
  * down, and better in one of the two. Of settings with equal cost and equal minutes the first one
  * stays; the others are neither on the frontier nor dominated by it. Minutes are {@link counted}, for
  * the price of a step too.
@@ -35,7 +35,7 @@ export function frontier(all: Evaluated[], of: (one: Evaluated) => number): Fron
   return { points, steps };
 }
 
-/** What is measured, all the smaller the better; no bound counts as endless. */
+/** What is measured, all the smaller the better; unbounded counts as endless. */
 function measures(of: Evaluated): number[] {
   const endless = (minutes: number | null | undefined): number =>
     minutes === null ? Infinity : (minutes ?? 0);
@@ -129,7 +129,7 @@ function noWorse(one: number[], other: number[]): boolean {
 }
 
 /**
- * Every setting that another one beats, in the order given, with the cheapest that beats it. That
+ * Every setting that another one dominates, in the order given, with the cheapest that does. That
  * one is not beaten itself.
  */
 export function dominated(

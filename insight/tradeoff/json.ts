@@ -28,7 +28,7 @@ export function tradeOffJson(
         }
       : null;
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     stack: of.stack,
     domain: of.domain,
     milliseconds: of.milliseconds,

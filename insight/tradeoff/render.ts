@@ -62,7 +62,7 @@ function head(of: ExplainedTradeOff, width: number): string[] {
   return [hanging(`${pc.bold(of.stack)}  `, text, width)];
 }
 
-/** What the installation has now, and what beats it. */
+/** What the installation has now, and what dominates it. */
 function present(of: ExplainedTradeOff, width: number): string[] {
   const { current } = of;
   if (!current) {
@@ -86,8 +86,8 @@ function present(of: ExplainedTradeOff, width: number): string[] {
   ];
 }
 
-export function costText({ usd, doubtUsd }: Evaluated): string {
-  const doubt = doubtUsd > 0 ? ` (± ${dollars(doubtUsd)} from estimated prices)` : "";
+export function costText({ usd, uncertaintyUsd }: Evaluated): string {
+  const doubt = uncertaintyUsd > 0 ? ` (± ${dollars(uncertaintyUsd)} from estimated prices)` : "";
   return `${dollars(usd)} a month${doubt}`;
 }
 
@@ -204,7 +204,7 @@ function tableText({ points, steps }: Frontier, minutes: Column, wide: boolean):
     const name = instanceClass.replace(/^db\./, "");
     table.push([
       ...pairs([
-        [wholeDollars(of.usd), `±${wholeDollars(of.doubtUsd)}`],
+        [wholeDollars(of.usd), `±${wholeDollars(of.uncertaintyUsd)}`],
         [downtime(minutes(of)), percentText(percentOf(minutes(of)))],
       ]),
       step ? rate(step.usdPerMinute) : "",
@@ -266,8 +266,8 @@ function dominatedGroups({ dominated }: ExplainedTradeOff, width: number): strin
     ...(dominated.length > 0
       ? [
           more > 0
-            ? `  … and ${more} in other ways: --all names each, and what beats it.`
-            : "  --all names each, and what beats it.",
+            ? `  … and ${more} in other ways: --all names each, and what dominates it.`
+            : "  --all names each, and what dominates it.",
         ]
       : []),
   ];

@@ -44,7 +44,7 @@ const choice = z.strictObject({
 
 /** `npm run tradeoff -s -- <stack> --json`: times are minutes, money is USD a month of the installation. */
 export const tradeOffSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   stack: z.string(),
   domain: z.string(),
   milliseconds: z.number(),
@@ -55,7 +55,7 @@ export const tradeOffSchema = z.strictObject({
       z.strictObject({
         setting,
         usd: z.number().describe("USD per month of the whole installation"),
-        doubtUsd: z.number(),
+        uncertaintyUsd: z.number(),
         modelledMinutes: z.number().describe("Of writes, a month"),
         contractualMinutes: z.number(),
         modelledReadMinutes: z.number(),

@@ -136,7 +136,7 @@ function meant(word: string, words: readonly string[]): string {
   return distance(word, near) <= 2 ? ` Did you mean ${near}?` : "";
 }
 
-/** A setting's value for a target; null: no bound. Availability in percent. */
+/** A setting's value for a target; null: unbounded. Availability in percent. */
 export function valueFor(of: Evaluated, key: TargetKey, targets: Targets): number | null {
   switch (key) {
     case "availability":

@@ -15,14 +15,14 @@ export interface Evaluated {
   setting: Setting;
   /** USD per month of the whole installation. */
   usd: number;
-  doubtUsd: number;
+  uncertaintyUsd: number;
   /** Minutes per month, of the write path (the lower availability of the two). */
   modelledMinutes: number;
   contractualMinutes: number;
   /** The same of the read path. */
   modelledReadMinutes: number;
   contractualReadMinutes: number;
-  /** Worst over instance, zone and region disruptions; null: no bound. */
+  /** Worst over instance, zone and region disruptions; null: unbounded. */
   rtoMinutes: number | null;
   rpoMinutes: number | null;
   /** The same over instance and zone disruptions only. */
@@ -62,8 +62,8 @@ export interface TradeOff {
   /** The same among the settings that keep the edition and the class of the present one. */
   keepingDatabase?: { modelled: Frontier; contractual: Frontier };
   /**
-   * Settings that another one beats in cost and both minutes, with the one that beats them; never
-   * by one that is worse in something else, see `beats` of frontier.ts.
+   * Settings that another one dominates in cost and both minutes, with the one that beats them; never
+   * by one that is worse in something else, see `dominates` of frontier.ts.
    */
   dominated: { setting: Evaluated; by: Evaluated }[];
   current?: Evaluated;

@@ -107,7 +107,7 @@ describe("npm start", function () {
     const { stdout, status } = await start("prod-east", "--json");
     assert.equal(status, 0);
     const report = JSON.parse(stdout) as Report;
-    assert.equal(report.schemaVersion, 1);
+    assert.equal(report.schemaVersion, 2);
     const [stack] = report.stacks;
     assert.equal(stack?.region, "us-east-1");
     const created = stack?.plan?.filter((resource) => resource.created) ?? [];

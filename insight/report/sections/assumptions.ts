@@ -16,13 +16,13 @@ function prices({ installations, sources, today }: PageData): Markup {
   const { regions, rows } = sources.prices;
   const ages = regions.map((region): Row => {
     const all = rows(region);
-    const doubtful = all.filter((row) => doubtOf(row, today));
+    const estimated = all.filter((row) => doubtOf(row, today));
     const dates = all.flatMap(({ date }) => (date === null ? [] : [date])).sort();
     return {
       cells: [
         region,
         all.length,
-        doubtful.length,
+        estimated.length,
         dates[0] ?? "–",
         dates.at(-1) ?? "–",
         all.length - dates.length,
@@ -52,14 +52,14 @@ function prices({ installations, sources, today }: PageData): Markup {
       ${percentText(margins.derived)} computed, ${percentText(margins.oldPerYear)} for each begun
       year beyond the first and ${percentText(margins.oldAtMost)} at most.
     </p>
-    ${table("Prices by region", columns, ages, { quiet: true })} ${doubtfulLines(installations)}
+    ${table("Prices by region", columns, ages, { quiet: true })} ${estimatedLines(installations)}
   </section>`;
 }
 
 const percentText = (share: number): string => `${Math.round(share * 100)} %`;
 
-/** The doubtful prices that a figure really uses, the weightiest first. */
-function doubtfulLines(installations: InstallationView[]): Markup | undefined {
+/** The estimated prices that a figure really uses, the weightiest first. */
+function estimatedLines(installations: InstallationView[]): Markup | undefined {
   const found = new Map<string, { line: LineItem; usd: number }>();
   for (const { figures } of installations) {
     for (const line of figures.stacks.flatMap(({ lines }) => lines)) {

@@ -7,7 +7,7 @@ import { breakable, html, mark, table, type Column, type Markup, type Row } from
 import { measure } from "./service";
 import { topic } from "./topic";
 
-/** By stack, by component and by line; doubtful prices are named as such. */
+/** By stack, by component and by line; estimated prices are named as such. */
 export function cost({ domain, figures }: InstallationView): Markup {
   const { stacks } = figures;
   const lines = stacks.flatMap((stack) =>
@@ -40,7 +40,7 @@ function missingPrices(stacks: StackCost[]): Markup | undefined {
 
 function byStack(
   domain: string,
-  { stacks, total: all, doubtUsd }: InstallationView["figures"],
+  { stacks, total: all, uncertaintyUsd }: InstallationView["figures"],
 ): Markup {
   const row = (name: string, sums: MonthlySum[], source: string, kind?: string): Row => ({
     cells: [name, ...sums.map(exact), source],
@@ -51,8 +51,8 @@ function byStack(
       `${stack.stack}, ${stack.region}`,
       [
         stack.total,
-        monthlySum([stack.doubtUsd], stack.missing),
-        monthlySum([stack.doubtfulUsd], stack.missing),
+        monthlySum([stack.uncertaintyUsd], stack.missing),
+        monthlySum([stack.estimatedUsd], stack.missing),
         stack.windowsLicence,
         stack.sqlServerLicence,
       ],
@@ -64,9 +64,9 @@ function byStack(
     "Total",
     [
       all,
-      monthlySum([doubtUsd], missing),
+      monthlySum([uncertaintyUsd], missing),
       monthlySum(
-        stacks.map(({ doubtfulUsd }) => doubtfulUsd),
+        stacks.map(({ estimatedUsd }) => estimatedUsd),
         missing,
       ),
       addSums(stacks.map(({ windowsLicence }) => windowsLicence)),
@@ -140,7 +140,7 @@ function lineTable(domain: string, lines: { stack: string; line: LineItem }[]): 
         html`<strong>${cents(line.usd)}</strong>`,
         standing(line),
       ],
-      ...(line.doubt ? { kind: "doubtful" } : {}),
+      ...(line.doubt ? { kind: "estimated" } : {}),
     }));
   return table(`Cost lines of ${domain}`, columns, rows, { quiet: true });
 }

@@ -129,7 +129,7 @@ export function recovery({ domain, figures: { level } }: InstallationView): Mark
 }
 
 function bound(minutes: number | null): Markup | string {
-  return minutes === null ? html`<strong>no bound</strong>` : duration(minutes);
+  return minutes === null ? html`<strong>unbounded</strong>` : duration(minutes);
 }
 
 export function singlePoints({ domain, figures: { level } }: InstallationView): Markup | undefined {

@@ -27,7 +27,7 @@ function card(view: InstallationView): Markup {
       <strong>${total.known ? dollars(total.usd) : "Cost unknown"}</strong
       >${total.known && " a month"}
       ${!total.known && html`<span class="note">${boundText(total, dollars)} (see its costs)</span>`}
-      ${total.known && figures.doubtUsd > 0 && html`<span class="note">± $${usd(figures.doubtUsd)} from estimated prices</span>`}
+      ${total.known && figures.uncertaintyUsd > 0 && html`<span class="note">± $${usd(figures.uncertaintyUsd)} from estimated prices</span>`}
     </p>
     ${level ? [availabilityTable(domain, level), recoveryTable(domain, level.recovery), strategy(level)] : html`<p>${mark("warn", "Not in use")} No region of it is in use.</p>`}
     ${objectives.length > 0 ? objectiveList(view) : html`<p class="note">No <code>objectives</code> are set in its config.</p>`}

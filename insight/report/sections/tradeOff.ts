@@ -43,7 +43,7 @@ export function tradeOff({ domain, tradeOff: of }: InstallationView): Markup {
   const beyond = Math.max(...charts.map((chart) => chart.beyond));
   const body = html`${intro(of)}
     <p class="note">
-      A line joins the settings that no other one beats in both cost and downtime: the frontier.
+      A line joins the settings that no other one dominates in cost and downtime: the frontier.
       <span class="script-only"
         >Point at a dot, or move along the frontier with the arrow keys.</span
       >
@@ -118,7 +118,7 @@ function frontierTable(
   const rows = shown.map((item) => ({
     cells: [
       html`${settingText(item.setting)}${item.current && html` ${mark("good", "now")}`}${!points.includes(item) && html` <span class="note">not on this frontier</span>`}`,
-      html`${usd(item.usd)}${item.doubtUsd > 0 && html` <span class="note">±&nbsp;${usd(item.doubtUsd)}</span>`}`,
+      html`${usd(item.usd)}${item.uncertaintyUsd > 0 && html` <span class="note">±&nbsp;${usd(item.uncertaintyUsd)}</span>`}`,
       percent(1 - minutesOf[column](item) / 43_800),
       duration(minutesOf[column](item)),
       rateText(rate.get(item)),

@@ -147,7 +147,7 @@ function dnsNode(domain: string, read: ReadRegion[]): TopologyNode {
 function entryEdges({ region: { name }, facts }: ReadRegion): TopologyEdge[] {
   const { gateway, web, healthCheck } = facts;
   if (!gateway) return [];
-  const redirected = web?.redirects === undefined ? "" : `; ${web.redirects} sends on to it`;
+  const redirected = web?.redirects === undefined ? "" : `; ${web.redirects} redirects to it`;
   const label = web?.listens ?? "";
   return [
     edge("request", "clients", `${name}/gateway`, label, `Requests, ${label}${redirected}`),

@@ -30,7 +30,10 @@ export function regionParts(item: ReadRegion): Parts {
 function gatewayNodes({ gateway, web }: RegionFacts): TopologyNode[] {
   if (!gateway) return [];
   const forms = {
-    internetGateway: ["Internet gateway", web?.redirects === undefined ? "" : "80 sends on to 443"],
+    internetGateway: [
+      "Internet gateway",
+      web?.redirects === undefined ? "" : "80 redirects to 443",
+    ],
     transitGateway: ["Transit gateway", gateway.id ?? ""],
     directConnect: ["Direct Connect", "private gateway"],
     privateGateway: ["Private gateway", ""],

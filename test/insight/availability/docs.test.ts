@@ -33,7 +33,7 @@ function figureText({ availability, minutesPerMonth: minutes }: Figure): string 
 }
 
 function bound(minutes: number | null): string {
-  return minutes === null ? "no bound" : `${Number(minutes.toFixed(2))} min`;
+  return minutes === null ? "unbounded" : `${Number(minutes.toFixed(2))} min`;
 }
 
 /** Tables are one cell per column here and padded there. */

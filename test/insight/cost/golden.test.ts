@@ -42,8 +42,8 @@ describe("golden bills", () => {
 function text(cost: StackCost): string {
   const head = [
     `stack ${cost.stack} in ${cost.region}, a month of 730 h`,
-    `total ${knownUsd(cost.total).toFixed(2)} USD, ± ${cost.doubtUsd.toFixed(2)}`,
-    `of doubtful prices ${cost.doubtfulUsd.toFixed(2)}`,
+    `total ${knownUsd(cost.total).toFixed(2)} USD, ± ${cost.uncertaintyUsd.toFixed(2)}`,
+    `of estimated prices ${cost.estimatedUsd.toFixed(2)}`,
     `Windows licences ${knownUsd(cost.windowsLicence).toFixed(2)}`,
     `SQL Server licences ${knownUsd(cost.sqlServerLicence).toFixed(2)}`,
     ...cost.missing.map(({ message }) => `missing: ${message}`),

@@ -268,18 +268,18 @@ describe("modifiers", () => {
   });
 });
 
-describe("doubtful prices", () => {
+describe("estimated prices", () => {
   const memory = { confidence: "memory", date: null } as const;
 
   it("mark their lines, and add up to a margin of the total", () => {
     const sure = billable({ what: "sure", priceKey: "sure:hour" });
     const cost = price([billable(), sure], [row("things:hour", 2, memory), row("sure:hour", 5)]);
-    const [doubtful, sound] = cost.lines;
-    assert.equal(doubtful?.doubt?.reason, "memory");
-    assert.equal(doubtful?.doubt?.margin, margins.memory);
+    const [estimated, sound] = cost.lines;
+    assert.equal(estimated?.doubt?.reason, "memory");
+    assert.equal(estimated?.doubt?.margin, margins.memory);
     assert.equal(sound?.doubt, undefined);
-    assert.equal(cost.doubtfulUsd, 20);
-    assert.equal(cost.doubtUsd, 20 * margins.memory);
+    assert.equal(cost.estimatedUsd, 20);
+    assert.equal(cost.uncertaintyUsd, 20 * margins.memory);
   });
 
   it("are those that are older than a year, too", () => {
@@ -294,15 +294,15 @@ describe("doubtful prices", () => {
     assert.equal(all.lines[0]?.doubt, undefined);
     // A fifth of 0.16 may be off, which is more of the 0.06 that are left.
     assert.ok(Math.abs((all.lines[1]?.doubt?.margin ?? 0) - (0.2 * 0.16) / 0.06) < 1e-9);
-    assert.equal(all.doubtUsd, 32);
+    assert.equal(all.uncertaintyUsd, 32);
 
     const part = price(
       [server, windows],
       [row("ec2:x.large:linux", 0.1, memory), row("ec2:x.large:windows", 0.16)],
     );
     assert.equal(part.lines[1]?.doubt?.margin, (0.2 * 0.1) / (0.16 - 0.1));
-    assert.equal(part.doubtfulUsd, 160);
-    assert.equal(part.doubtUsd, 0, "what one line has too much, the other has too little");
+    assert.equal(part.estimatedUsd, 160);
+    assert.equal(part.uncertaintyUsd, 0, "what one line has too much, the other has too little");
   });
 
   it("of both prices move the rest with them, and leave it no surer", () => {
@@ -318,7 +318,7 @@ describe("doubtful prices", () => {
     const usage = withKey("officeHours.web", 84);
     const cost = price([server], [row("ec2:x.large:linux", 0.1, memory)], { usage });
     assert.equal(knownUsd(cost.total), 50);
-    assert.equal(cost.doubtUsd, 10);
+    assert.equal(cost.uncertaintyUsd, 10);
   });
 
   it("are all those of another region", () => {
@@ -387,7 +387,7 @@ describe("missing prices", () => {
     assert.deepEqual(
       missing.map(({ message }) => message),
       [
-        "There are no prices for eu-west-1: run `npm run prices:refresh` for it, or set `pricesOf: us-east-1` in assumptions/usage.one.yaml, whose prices then count, marked as doubtful.",
+        "There are no prices for eu-west-1: run `npm run prices:refresh` for it, or set `pricesOf: us-east-1` in assumptions/usage.one.yaml, whose prices then count, marked as estimated.",
       ],
     );
   });

@@ -130,6 +130,6 @@ describe("Objectives", () => {
 
   it("says what was demanded and what is reached", () => {
     const [one] = checkObjectives({ rtoMinutes: 15, disruption: "region" }, level, sum(0));
-    assert.equal(one?.text, "recovery after the loss of a region: no bound (at most 15 min)");
+    assert.equal(one?.text, "recovery after the loss of a region: unbounded (at most 15 min)");
   });
 });

@@ -27,7 +27,7 @@ describe("Numbers for readers", () => {
 
   it("chooses the unit of a duration, and says when there is no bound", () => {
     assert.deepEqual([null, 0, 0.5, 1.5, 90, 180, 60 * 72].map(duration), [
-      "no bound",
+      "unbounded",
       "0",
       "30 s",
       "90 s",

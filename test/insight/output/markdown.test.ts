@@ -7,7 +7,7 @@ const figures: InstallationFigures = {
   domain: "platform.example.com",
   stacks: [],
   total: { known: true, usd: 1234 },
-  doubtUsd: 100,
+  uncertaintyUsd: 100,
   objectives: [
     { key: "monthlyBudgetUsd", target: 1000, value: 1234, status: "missed", text: "cost: 1,234" },
     { key: "rpoMinutes", target: 5, value: 0, status: "met", text: "lost changes: 0" },

@@ -62,7 +62,7 @@ function assertShape({ plan }: StackReport, shape: RegionShape): void {
 async function assertAgrees(stack: string, sample: Evaluated[], root?: string): Promise<void> {
   const installation = readInstallation(stack, root);
   const inputs = readInputs();
-  for (const { setting, usd, doubtUsd, modelledMinutes } of sample) {
+  for (const { setting, usd, uncertaintyUsd, modelledMinutes } of sample) {
     const stacks: Awaited<ReturnType<typeof planned>>[] = [];
     for (const source of installation.stacks) {
       stacks.push(await planned(source, installation.project, setting, root));
@@ -81,8 +81,8 @@ async function assertAgrees(stack: string, sample: Evaluated[], root?: string): 
       name,
     );
     assert.equal(
-      sum((cost) => cost.doubtUsd),
-      doubtUsd.toFixed(2),
+      sum((cost) => cost.uncertaintyUsd),
+      uncertaintyUsd.toFixed(2),
       name,
     );
     const shape = installationShape(

@@ -233,7 +233,7 @@ describe("the trade-off on a terminal", () => {
     });
   }
 
-  it("marks the present setting and says what beats it", () => {
+  it("marks the present setting and says what dominates it", () => {
     const text = renderTradeOff(east, { width: 120 });
     assert.match(text, /Verdict +\S/);
     const beaten = east.dominated.find(({ setting }) => setting.current);
@@ -243,7 +243,7 @@ describe("the trade-off on a terminal", () => {
   it("names every dominated setting and reason only with --all", () => {
     const [brief, all] = [renderTradeOff(east), renderTradeOff(east, { all: true })];
     assert.match(brief, /^ +\d+ {2}better with fewer servers per zone: \$/m);
-    assert.match(brief, /--all names each, and what beats it\./);
+    assert.match(brief, /--all names each, and what dominates it\./);
     assert.doesNotMatch(all, /--all/);
     assert.ok(all.split("\n").length > east.dominated.length);
   });

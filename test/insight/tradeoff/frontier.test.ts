@@ -23,7 +23,7 @@ function point(values: Partial<Evaluated>, setting: Partial<Setting> = {}): Eval
   return {
     setting: { ...base, ...setting },
     usd: 100,
-    doubtUsd: 0,
+    uncertaintyUsd: 0,
     modelledMinutes: 10,
     contractualMinutes: 20,
     modelledReadMinutes: 10,

@@ -23,7 +23,7 @@ const setting = {
 const of = (values: Partial<Evaluated>): Evaluated => ({
   setting,
   usd: 1000,
-  doubtUsd: 0,
+  uncertaintyUsd: 0,
   modelledMinutes: 21.9,
   contractualMinutes: 40,
   modelledReadMinutes: 20,
@@ -162,7 +162,7 @@ describe("texts of figures", () => {
 
   it("say times as people do", () => {
     assert.deepEqual([null, 0, 1.5, 15, 240, 2.5].map(duration), [
-      "no bound",
+      "unbounded",
       "0",
       "90 s",
       "15 min",
