@@ -1,7 +1,7 @@
 import { cac } from "cac";
 import { runSteps, type Step } from "../../../local/steps";
 import { projectRoot } from "../../../config/stackFiles";
-import { awsBaseUrl, checkBaseUrl } from "./download";
+import { awsBaseUrl } from "./download";
 import { checkRegions, planRefresh, regionsInUse } from "./refresh";
 import { renderChanges } from "./renderChanges";
 import { UserError } from "../../../config/mistake";
@@ -9,21 +9,24 @@ import { UserError } from "../../../config/mistake";
 /** Options of the command, as cac hands them over. */
 interface Flags {
   region?: string | string[];
-  baseUrl?: string;
-  fromApi?: boolean;
   dryRun?: boolean;
   json?: boolean;
   help?: boolean;
   "--": string[];
 }
 
-const flagNames = ["region", "baseUrl", "fromApi", "dryRun", "json", "help", "--"];
+const flagNames = ["region", "dryRun", "json", "help", "--"];
 
 /**
  * Rebuilds the price table from AWS's price list.
+ * @param baseUrl of the server with the list's files.
  * @returns the exit code: 0, or 1 with a sentence on stderr and the table untouched.
  */
-export async function refreshPrices(argv: string[], root = projectRoot): Promise<number> {
+export async function refreshPrices(
+  argv: string[],
+  root = projectRoot,
+  baseUrl = awsBaseUrl,
+): Promise<number> {
   const cli = cac("npm run prices:refresh --");
   cli
     .command("", "Rebuild insight/prices from AWS's public price list. Needs the internet.")
@@ -32,8 +35,6 @@ export async function refreshPrices(argv: string[], root = projectRoot): Promise
       "Only this region (repeat it for more; default: those of the stacks)",
     )
     .option("--dry-run", "Show what would change, and write nothing")
-    .option("--from-api", "Ask the price list API with your AWS credentials: less to download")
-    .option("--base-url <url>", `Another server of the same files (default ${awsBaseUrl})`)
     .option("--json", "Print the changes as JSON")
     .example("npm run prices:refresh -- --dry-run")
     .example("npm run prices:refresh -- --region eu-west-1");
@@ -47,7 +48,7 @@ export async function refreshPrices(argv: string[], root = projectRoot): Promise
     if (args.length > 0) {
       throw new UserError(`${args.join(" ")} means nothing here: regions are named with --region.`);
     }
-    await refresh(flags, root);
+    await refresh(flags, root, baseUrl);
     return 0;
   } catch (error) {
     const isMistake = error instanceof UserError;
@@ -57,17 +58,12 @@ export async function refreshPrices(argv: string[], root = projectRoot): Promise
   }
 }
 
-async function refresh(flags: Flags, root: string): Promise<void> {
-  if (flags.fromApi && flags.baseUrl !== undefined) {
-    throw new UserError("--from-api and --base-url exclude each other.");
-  }
+async function refresh(flags: Flags, root: string, baseUrl: string): Promise<void> {
   const named = [flags.region ?? []].flat().flatMap((text) => String(text).split(","));
   const regions = checkRegions(named.length > 0 ? named : regionsInUse(root));
-  const baseUrl = checkBaseUrl(flags.baseUrl ?? awsBaseUrl);
-  const from = flags.fromApi
-    ? { api: await (await import("./api")).pricingApi() }
-    : { connection: { baseUrl } };
-  const { steps, finish } = planRefresh({ root, regions, from, dryRun: flags.dryRun });
+  const { steps, finish } = planRefresh({
+    ...{ root, regions, connection: { baseUrl }, dryRun: flags.dryRun },
+  });
   const shown: Step[] = steps.map(({ title, run }) => ({
     title,
     run: async ({ status }) => {

@@ -26,24 +26,6 @@ export interface Connection {
 /** AWS's own server. */
 export const awsBaseUrl = "https://pricing.us-east-1.amazonaws.com";
 
-/**
- * Accepts https to anywhere, with TLS verification, and plain http to this machine only (tests).
- * @throws UserError for any other address.
- */
-export function checkBaseUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new UserError(`--base-url ${text} is no address, such as ${awsBaseUrl}.`);
-  }
-  const loopback = ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
-    throw new UserError(`--base-url ${text} must begin with https: prices are not taken unsafely.`);
-  }
-  return text.replace(/\/+$/, "");
-}
-
 /** A failure that another try may not have. */
 class Passing extends Error {}
 

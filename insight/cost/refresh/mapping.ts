@@ -28,8 +28,6 @@ export interface Service {
   /** `all`: one list for all regions, which prices them alike. */
   scope: "region" | "all";
   match: (offer: Offer, context: MappingContext) => Match | undefined;
-  /** Filters of the query API that leave out nothing that `match` takes, one query each. */
-  queries: Record<string, string>[];
 }
 
 const one = (key: string, unit: string, per = 1): Match => ({ key, unit, per, rank: 0 });
@@ -187,7 +185,6 @@ export const services: Service[] = [
     code: "AmazonRoute53",
     scope: "all",
     match: (offer) => findUsage(route53, offer.attributes.usagetype ?? "", offer),
-    queries: Object.keys(route53).map((usagetype) => ({ usagetype })),
   },
   {
     code: "awskms",
@@ -196,7 +193,6 @@ export const services: Service[] = [
       "KMS-Keys": one("kms:key", "month"),
       "KMS-Requests": one("kms:requests", "10k requests", 1e4),
     }),
-    queries: [{}],
   },
   {
     code: "AWSSecretsManager",
@@ -208,7 +204,6 @@ export const services: Service[] = [
         ? one("secrets:requests", "10k requests", 1e4)
         : undefined;
     },
-    queries: [{}],
   },
   {
     code: "AmazonCloudWatch",
@@ -222,7 +217,6 @@ export const services: Service[] = [
       "DataProcessing-Bytes": one("logs:ingestion", "GB"),
       "TimedStorage-ByteHrs": one("logs:storage", "GB-month"),
     }),
-    queries: [{}],
   },
   {
     code: "AmazonSNS",
@@ -230,7 +224,6 @@ export const services: Service[] = [
     match: byUsageType({
       "DeliveryAttempts-SMTP": one("sns:email", "100k notifications", 1e5),
     }),
-    queries: [{}],
   },
   {
     code: "AWSQueueService",
@@ -241,7 +234,6 @@ export const services: Service[] = [
       offer.attributes.queuetype === "Standard"
         ? one("sqs:requests", "1M requests", 1e6)
         : undefined,
-    queries: [{}],
   },
   {
     code: "AWSLambda",
@@ -260,7 +252,6 @@ export const services: Service[] = [
         also: { group: "AWS-Lambda-Duration-ARM" },
       },
     }),
-    queries: [{}],
   },
   {
     code: "AmazonS3",
@@ -270,7 +261,6 @@ export const services: Service[] = [
       "Requests-Tier1": one("s3:put", "1k requests", 1e3),
       "Requests-Tier2": one("s3:get", "10k requests", 1e4),
     }),
-    queries: [{}],
   },
   {
     code: "AWSELB",
@@ -279,7 +269,6 @@ export const services: Service[] = [
       { LoadBalancerUsage: one("alb:hour", "hour"), LCUUsage: one("alb:lcu", "LCU-hour") },
       "Load Balancer-Application",
     ),
-    queries: [{ productFamily: "Load Balancer-Application" }],
   },
   {
     code: "AmazonVPC",
@@ -291,37 +280,18 @@ export const services: Service[] = [
       "TransitGateway-Bytes": { ...one("tgw:gb", "GB"), ...tgw },
       "PublicIPv4:InUseAddress": one("ipv4:hour", "hour"),
     }),
-    queries: [{}],
   },
-  { code: "AWSDataTransfer", scope: "region", match: transfer, queries: [{}] },
-  { code: "AWSDatabaseMigrationSvc", scope: "region", match: dms, queries: [{}] },
+  { code: "AWSDataTransfer", scope: "region", match: transfer },
+  { code: "AWSDatabaseMigrationSvc", scope: "region", match: dms },
   {
     code: "AmazonRDS",
     scope: "region",
     match: rds,
-    queries: [
-      { productFamily: "Database Instance", databaseEngine: "SQL Server" },
-      { productFamily: "Database Storage", volumeType: "General Purpose-GP3" },
-      { productFamily: "Provisioned IOPS" },
-      { productFamily: "Storage Snapshot" },
-    ],
   },
   {
     code: "AmazonEC2",
     scope: "region",
     match: ec2,
-    queries: [
-      ...["Linux", "Windows"].map((operatingSystem) => ({
-        productFamily: "Compute Instance",
-        operatingSystem,
-        tenancy: "Shared",
-        capacitystatus: "Used",
-        preInstalledSw: "NA",
-        licenseModel: "No License required",
-      })),
-      { productFamily: "NAT Gateway" },
-      { productFamily: "Storage", volumeApiName: "gp3" },
-    ],
   },
 ];
 

@@ -85,8 +85,8 @@ function amount(text: string, sku: string): number {
   throw new OfferError(`the product ${sku} has the price or tier "${text}", which is no amount`);
 }
 
-/** A product with its terms, as an offer file in JSON and the query API hold it. */
-export interface ProductWithTerms {
+/** A product with its terms, as an offer file in JSON holds it. */
+interface ProductWithTerms {
   product?: { sku?: string; productFamily?: string; attributes?: Record<string, string> };
   terms?: Record<string, Record<string, TermOffer>>;
 }
@@ -99,7 +99,7 @@ interface TermOffer {
 }
 
 /** On-demand offers in USD of one product; none for a product without such a term. */
-export function productOffers({ product, terms }: ProductWithTerms): Offer[] {
+function productOffers({ product, terms }: ProductWithTerms): Offer[] {
   const { sku, productFamily = "", attributes: own = {} } = product ?? {};
   if (typeof sku !== "string") throw new OfferError("a product has no SKU");
   const attributes = Object.fromEntries(

@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { listStacks, projectName, projectRoot, readStackConfig } from "../../../config/stackFiles";
 import { regions as knownRegions } from "../../../stacks/config/formats";
-import { collectFromApi, type PricingApi } from "./api";
 import { collectService, type ListIndex, type Progress, readIndex } from "./bulk";
 import type { Collected } from "./collect";
 import { type Connection } from "./download";
@@ -15,8 +14,7 @@ export interface RefreshOptions {
   root?: string;
   /** Regions to refresh; see {@link regionsInUse}. */
   regions: string[];
-  /** The public list, or the query API with an account's client. */
-  from: { connection: Connection } | { api: PricingApi };
+  connection: Connection;
   /** Writes nothing to the table; what was downloaded stays for the real run. */
   dryRun?: boolean;
   services?: Service[];
@@ -76,7 +74,7 @@ export function checkRegions(regions: string[]): string[] {
  * @throws UserError where an old price file is damaged.
  */
 export function planRefresh(options: RefreshOptions): Refresh {
-  const { root = projectRoot, regions, from, services = allServices } = options;
+  const { root = projectRoot, regions, connection, services = allServices } = options;
   const tables = regions.map((region) => ({ region, old: readTable(root, region) }));
   const collected = new Map<string, Collected[]>(regions.map((region) => [region, []]));
   let index: Promise<ListIndex> | undefined;
@@ -90,17 +88,12 @@ export function planRefresh(options: RefreshOptions): Refresh {
     return services.map((service) => ({
       title: `${service.code} in ${region}`,
       run: async (progress: Progress) => {
-        let part: Collected;
-        if ("api" in from) {
-          part = await collectFromApi(from.api, service, context, progress);
-        } else {
-          index ??= readIndex(from.connection);
-          const list = await (await index).find(service, region);
-          const folder = join(root, workFolder);
-          part = await collectService(
-            ...[from.connection, service, list, context, folder, asked, progress],
-          );
-        }
+        index ??= readIndex(connection);
+        const list = await (await index).find(service, region);
+        const folder = join(root, workFolder);
+        const part = await collectService(
+          ...[connection, service, list, context, folder, asked, progress],
+        );
         collected.get(region)?.push(part);
         return part;
       },
@@ -116,7 +109,7 @@ export function planRefresh(options: RefreshOptions): Refresh {
     });
     if (!options.dryRun) {
       writeTables(root, merged);
-      if ("connection" in from) rmSync(join(root, workFolder), { recursive: true, force: true });
+      rmSync(join(root, workFolder), { recursive: true, force: true });
     }
     return merged.map(({ change }) => change);
   };

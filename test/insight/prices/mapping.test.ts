@@ -4,7 +4,6 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPrices } from "../../../insight/cost/priceTable";
-import { collectFromApi } from "../../../insight/cost/refresh/api";
 import { readCsv } from "../../../insight/cost/refresh/bulk";
 import { type Collected, Collector } from "../../../insight/cost/refresh/collect";
 import {
@@ -14,7 +13,7 @@ import {
   services,
 } from "../../../insight/cost/refresh/mapping";
 import { type Offer, offersOfFile } from "../../../insight/cost/refresh/offer";
-import { apiItems, csvFile, csvHead, csvRecords, jsonFile, published } from "./offerFiles";
+import { csvFile, csvHead, csvRecords, jsonFile, published } from "./offerFiles";
 import { expected, sampleOffers } from "./sampleProducts";
 import { UserError } from "../../../config/mistake";
 
@@ -73,24 +72,13 @@ describe("Reading AWS's price list", () => {
     assert.deepEqual(prices(collected), expected);
   });
 
-  it("gives equal rows from CSV, JSON and the query API", async () => {
+  it("gives equal rows from CSV and JSON", async () => {
     for (const { code } of services) {
       const products = samples[code]!;
       const csv = await fromCsv(code, csvFile(code, products));
-      const items = apiItems(code, products);
-      // Two pages, as the API gives its answers.
-      const half = Math.ceil(items.length / 2);
-      const send = ({ input }: { input: { NextToken?: string } }) =>
-        Promise.resolve(
-          input.NextToken
-            ? { PriceList: items.slice(half) }
-            : { PriceList: items.slice(0, half), NextToken: "2" },
-        );
-      const api = await collectFromApi({ send } as never, service(code), context, () => undefined);
       const rows = ({ rows: list }: Collected) =>
         [...list].sort((a, b) => (a.key < b.key ? -1 : 1));
       assert.deepEqual(rows(fromJson(code, jsonFile(code, products))), rows(csv), code);
-      assert.deepEqual(rows(api), rows(csv), code);
     }
   });
 
@@ -127,56 +115,6 @@ describe("Reading AWS's price list", () => {
     const [hour] = samples.AWSELB!;
     const { rows } = await fromCsv("AWSELB", csvFile("AWSELB", [{ ...hour!, unit: "Month" }]));
     assert.deepEqual(rows, []);
-  });
-
-  it("asks the API for the region's products with the mapping's filters", async () => {
-    const asked: { ServiceCode: string; Filters: { Field: string; Value: string }[] }[] = [];
-    const send = ({ input }: { input: (typeof asked)[number] }) => {
-      asked.push(input);
-      return Promise.resolve({
-        PriceList: apiItems(input.ServiceCode, samples[input.ServiceCode]!),
-      });
-    };
-    for (const code of ["AmazonEC2", "AmazonRoute53", "AWSDataTransfer"]) {
-      await collectFromApi({ send } as never, service(code), context, () => undefined);
-    }
-    const filters = (code: string) =>
-      asked
-        .filter(({ ServiceCode }) => ServiceCode === code)
-        .map(({ Filters }) =>
-          Object.fromEntries(Filters.map(({ Field, Value }) => [Field, Value])),
-        );
-    assert.deepEqual(filters("AmazonEC2")[1], {
-      ...{ productFamily: "Compute Instance", operatingSystem: "Windows", tenancy: "Shared" },
-      ...{ capacitystatus: "Used", preInstalledSw: "NA", licenseModel: "No License required" },
-      regionCode: "us-east-1",
-    });
-    assert.ok(filters("AmazonRoute53").every(({ regionCode }) => regionCode === undefined));
-    assert.deepEqual(filters("AWSDataTransfer"), [{ fromRegionCode: "us-east-1" }]);
-  });
-
-  it("explains missing credentials, missing rights and damaged answers of the API", async () => {
-    const failing = (error: Error) =>
-      collectFromApi(
-        { send: () => Promise.reject(error) } as never,
-        service("AWSELB"),
-        context,
-        () => undefined,
-      );
-    const named = (name: string) => Object.assign(new Error("details"), { name });
-    const says = (text: RegExp) => (error: unknown) =>
-      error instanceof UserError && text.test(error.message);
-    await assert.rejects(failing(named("CredentialsProviderError")), says(/no AWS credentials/));
-    await assert.rejects(failing(named("AccessDeniedException")), says(/pricing:GetProducts/));
-    const answer = (PriceList: string[]) =>
-      collectFromApi(
-        { send: () => Promise.resolve({ PriceList }) } as never,
-        service("AWSELB"),
-        context,
-        () => undefined,
-      );
-    await assert.rejects(answer(["{"]), says(/damaged/));
-    await assert.rejects(answer([]), says(/has no price of AWSELB/));
   });
 
   for (const [what, change, expectedText] of [

@@ -107,20 +107,6 @@ export function jsonFile(code: string, products: SampleProduct[]): string {
   return JSON.stringify({ ...head, products: Object.fromEntries(listed), terms });
 }
 
-/** Items of the query API's `PriceList`. */
-export function apiItems(code: string, products: SampleProduct[]): string[] {
-  return products.map((product) => {
-    const { sku, family, attributes } = product;
-    const { term, offer } = termsOf(product);
-    return JSON.stringify({
-      product: { sku, productFamily: family, attributes },
-      serviceCode: code,
-      terms: { [term]: offer },
-      ...{ version: "20261120170746", publicationDate: published },
-    });
-  });
-}
-
 /** What a request is answered with, instead of the file as it is. */
 export type Fault = (request: IncomingMessage, response: ServerResponse, text: string) => boolean;
 

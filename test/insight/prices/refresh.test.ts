@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPrices } from "../../../insight/cost/priceTable";
 import { refreshPrices } from "../../../insight/cost/refresh/command";
-import { checkBaseUrl, download } from "../../../insight/cost/refresh/download";
+import { download } from "../../../insight/cost/refresh/download";
 import { services } from "../../../insight/cost/refresh/mapping";
 import { checkRegions, planRefresh, regionsInUse } from "../../../insight/cost/refresh/refresh";
 import { csvFile, PriceListServer, type SampleProduct } from "./offerFiles";
@@ -67,7 +67,7 @@ describe("Refreshing the prices", () => {
     ...{ key, usd, unit: "hour", source: "memory", date: null, confidence: "memory" },
   });
   async function run(regions = [east], options: { dryRun?: boolean } = {}) {
-    const plan = planRefresh({ root, regions, from: { connection: connection() }, ...options });
+    const plan = planRefresh({ root, regions, connection: connection(), ...options });
     for (const step of plan.steps) await step.run(() => undefined);
     return plan.finish();
   }
@@ -259,7 +259,7 @@ describe("Refreshing the prices", () => {
     mkdirSync(join(root, "insight", "prices"), { recursive: true });
     writeFileSync(table(east), "{");
     assert.throws(
-      () => planRefresh({ root, regions: [east], from: { connection: connection() } }),
+      () => planRefresh({ root, regions: [east], connection: connection() }),
       /not JSON, or cut short/,
     );
   });
@@ -278,19 +278,12 @@ describe("Refreshing the prices", () => {
 
   it("replaces no table when one of them cannot be put in its place", async () => {
     const before = old([row("alb:hour", 0.0225)]);
-    const plan = planRefresh({ root, regions: [east, west], from: { connection: connection() } });
+    const plan = planRefresh({ root, regions: [east, west], connection: connection() });
     for (const step of plan.steps) await step.run(() => undefined);
     // A folder where the second region's temporary file is to be.
     mkdirSync(`${table(west)}.${process.pid}.tmp`);
     assert.throws(() => plan.finish(), /cannot be written/);
     assert.equal(readFileSync(table(east), "utf8"), before);
-  });
-
-  it("takes prices over https, or plainly from this machine", () => {
-    assert.equal(checkBaseUrl("https://prices.example.com/"), "https://prices.example.com");
-    assert.equal(checkBaseUrl("http://127.0.0.1:80"), "http://127.0.0.1:80");
-    assert.throws(() => checkBaseUrl("http://prices.example.com"), /must begin with https/);
-    assert.throws(() => checkBaseUrl("prices"), /is no address/);
   });
 
   it("refreshes the regions of the stacks, and knows which regions exist", () => {
@@ -312,11 +305,12 @@ describe("Refreshing the prices", () => {
       });
     });
     afterEach(() => Object.assign(console, { log, error }));
-    const command = (...args: string[]) => refreshPrices(["node", "prices", ...args], root);
+    const command = (...args: string[]) =>
+      refreshPrices(["node", "prices", ...args], root, baseUrl);
 
     it("shows each service's work and then what changed", async () => {
       old([row("alb:hour", 0.0225), row("dx:gb", 0.02)]);
-      assert.equal(await command("--base-url", baseUrl, "--region", east), 0);
+      assert.equal(await command("--region", east), 0);
       const text = out.join("\n");
       assert.match(text, /AmazonEC2 in us-east-1\n {2}= 5 prices of \d+ offers/);
       assert.match(text, /1 changed, \d+ new, 0 confirmed, 1 kept as they were/);
@@ -326,7 +320,7 @@ describe("Refreshing the prices", () => {
     });
 
     it("prints the changes alone as JSON, and says that a dry run wrote nothing", async () => {
-      assert.equal(await command("--base-url", baseUrl, "--json", "--dry-run"), 0);
+      assert.equal(await command("--json", "--dry-run"), 0);
       const { written, changes } = JSON.parse(out.join("\n"));
       assert.equal(written, false);
       assert.deepEqual(
@@ -338,16 +332,14 @@ describe("Refreshing the prices", () => {
 
     it("ends with 1 and a sentence without a network", async () => {
       await server.stop();
-      assert.equal(await command("--base-url", baseUrl), 1);
+      assert.equal(await command(), 1);
       assert.match(problems.join("\n"), /cannot be reached \(ECONNREFUSED\): check the network/);
     });
 
     for (const [args, message] of [
-      [["--base-url", "http://example.com"], /must begin with https/],
       [["--region", "us-east-9"], /There is no region us-east-9/],
       [["--dryrun"], /There is no option --dryrun/],
       [["us-east-1"], /regions are named with --region/],
-      [["--from-api", "--base-url", "https://x.example"], /exclude each other/],
     ] as const) {
       it(`ends with 1 and a sentence: ${args.join(" ")}`, async () => {
         assert.equal(await command(...args), 1);
