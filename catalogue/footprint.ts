@@ -1,7 +1,4 @@
-/**
- * What of a stack is paid for, counted but without prices or usage. Two sources give the same: the
- * plan's resources (planFootprint.ts) and the config's decisions alone (configFootprint.ts).
- */
+/** What of a stack is paid for, counted by the resources of its plan, without prices or usage. */
 export interface Footprint {
   /** The stack's region. */
   region: string;

@@ -85,7 +85,7 @@ async function show(stack: string | undefined, output: Output): Promise<number> 
   const { figuresOf } = await import("./figures/figures");
   const results = stack === undefined ? await reportAll() : [await reportStack(stack)];
   const problems = installationProblems(stack);
-  const figures = attempt(() => figuresOf(results.filter(isReport)));
+  const figures = await attempt(() => figuresOf(results.filter(isReport)));
   const against = await compare(output.against);
   const { components } = output;
   const all: Shown = { components, stack, results, problems, figures, against };
@@ -128,9 +128,9 @@ interface Shown {
 }
 
 /** A mistake in a file costs the figures, not the plan. */
-function attempt<T>(compute: () => T): Attempt<T> {
+async function attempt<T>(compute: () => Promise<T>): Promise<Attempt<T>> {
   try {
-    return { value: compute() };
+    return { value: await compute() };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { error: error.message };

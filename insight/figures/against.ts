@@ -7,7 +7,7 @@ import { parseConfig } from "../../stacks/config/platformConfig";
 import type { Problem } from "../../config/problems";
 import { guardedConfig, judgeEdit } from "../../stacks/editRules";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { installationFigures, readSources, type InstallationFigures } from "./figures";
+import { installationFigures, planned, readSources, type InstallationFigures } from "./figures";
 import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
 import { UserError } from "../../config/mistake";
 
@@ -54,11 +54,15 @@ const isInput = (file: string): boolean =>
   /^Pulumi(\..+)?\.ya?ml$/.test(file) || /^assumptions\/[^/]+\.ya?ml$/.test(file);
 
 /**
- * Compares the stacks with those of a commit. Both sides are computed from configs, without plans.
+ * Compares the stacks with those of a commit: what today's program makes of either side's config.
  * @param ref anything git understands as a commit.
  * @throws UserError without git or repository, and for an unknown ref.
  */
-export function against(ref: string, today = new Date(), root = projectRoot): Against {
+export async function against(
+  ref: string,
+  today = new Date(),
+  root = projectRoot,
+): Promise<Against> {
   const commit = git(root, [
     "rev-parse",
     "--verify",
@@ -85,8 +89,8 @@ export function against(ref: string, today = new Date(), root = projectRoot): Ag
       notes: editNotes(then.stacks, now.stacks),
       added: [...now.configs.keys()].filter((stack) => !then.configs.has(stack)),
       removed: [...then.configs.keys()].filter((stack) => !now.configs.has(stack)),
-      before: installationFigures(then.stacks, readSources(today, old)),
-      after: installationFigures(now.stacks, readSources(today, root)),
+      before: installationFigures(await planned(then.stacks), readSources(today, old)),
+      after: installationFigures(await planned(now.stacks), readSources(today, root)),
       problems: then.problems.map((text) => `At ${ref}: ${text}`),
     };
   } finally {
@@ -128,7 +132,8 @@ function readAll(root: string) {
   const problems: string[] = [];
   const stacks = listStacks(root).flatMap((stack) => {
     try {
-      return [{ stack, config: parseConfig(readStack(stack, root).raw, stack) }];
+      const { raw } = readStack(stack, root);
+      return [{ stack, raw, config: parseConfig(raw, stack) }];
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(error.message);

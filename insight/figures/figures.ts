@@ -4,14 +4,14 @@ import { readInputs, type AvailabilityInputs } from "../availability/inputs";
 import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
 import type { ServiceLevelFigures } from "../availability/types";
-import { configBillables } from "../cost/configBillables";
-import { planBillables } from "../cost/planBillables";
+import { planBillables } from "../cost/footprintBillables";
 import { priced } from "../cost/priced";
 import { readPrices, type PriceTable } from "../cost/priceTable";
 import { addSums, monthlySum } from "../cost/sums";
 import type { MissingPrice, StackCost, MonthlySum } from "../cost/types";
 import { readUsage, type StackUsage } from "../cost/usage";
 import { checkObjectives, type ObjectiveResult } from "./objectives";
+import { planStack } from "../plan/offlinePlan";
 import type { StackPlan } from "../plan/plan";
 import { readableStacks } from "./readableStacks";
 import type { StackReport } from "./report";
@@ -32,11 +32,11 @@ export interface InstallationFigures {
   objectives: ObjectiveResult[];
 }
 
-/** A stack as far as the figures need it; without a plan, its cost is that of its config. */
+/** A stack as far as the figures need it. */
 export interface FigureStack {
   stack: string;
   config: PlatformConfig;
-  plan?: StackPlan;
+  plan: StackPlan;
 }
 
 /** What figures stand on besides the stacks. */
@@ -60,16 +60,31 @@ export function readSources(today = new Date(), root = projectRoot): FigureSourc
 
 /**
  * The figures of every installation that has a stack among the reports. A second stack that was not
- * planned is read from its file: availability and budget are the installation's.
+ * planned yet is planned from its file: availability and budget are the installation's.
  * @throws UserError as {@link readSources}, which is the default.
  */
-export function figuresOf(reports: StackReport[], sources = readSources()): InstallationFigures[] {
+export async function figuresOf(
+  reports: StackReport[],
+  sources = readSources(),
+): Promise<InstallationFigures[]> {
   const domains = new Set(reports.map(({ config }) => config.domain));
   const known = new Set(reports.map(({ stack }) => stack));
   const others = readableStacks((stack) => !known.has(stack)).filter(({ config }) =>
     domains.has(config.domain),
   );
-  return installationFigures([...reports, ...others], sources);
+  return installationFigures([...reports, ...(await planned(others))], sources);
+}
+
+/** Plans stacks of files that are right. */
+export async function planned<T extends { stack: string; raw: Record<string, string> }>(
+  stacks: T[],
+): Promise<(T & { plan: StackPlan })[]> {
+  return Promise.all(
+    stacks.map(async (one) => ({
+      ...one,
+      plan: await planStack({ stack: one.stack, raw: one.raw }),
+    })),
+  );
 }
 
 /** One entry per domain, in the order of the stacks. */
@@ -102,7 +117,7 @@ function figuresOfOne(
       {
         name: stack,
         region: config.region,
-        billables: plan ? planBillables(plan, config, usage) : configBillables(config, usage),
+        billables: planBillables(plan, usage),
         usage,
         ...(file === undefined ? {} : { usageFile: file }),
       },

@@ -4,12 +4,13 @@ import { listStacks, readStack } from "../../config/stackFiles";
 /** Stacks of files that are right; what is wrong with the others is told where they are planned. */
 export function readableStacks(
   wanted: (stack: string) => boolean = () => true,
-): { stack: string; config: PlatformConfig }[] {
+): { stack: string; raw: Record<string, string>; config: PlatformConfig }[] {
   return listStacks()
     .filter(wanted)
     .flatMap((stack) => {
       try {
-        return [{ stack, config: parseConfig(readStack(stack).raw, stack) }];
+        const { raw } = readStack(stack);
+        return [{ stack, raw, config: parseConfig(raw, stack) }];
       } catch {
         return [];
       }

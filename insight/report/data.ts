@@ -88,7 +88,7 @@ export async function pageData(request: PageRequest = {}): Promise<PageData> {
   const failures = results.filter(isFailure);
   await step(onProgress, "Working out cost and service level");
   const sources = readSources(today);
-  const figures = figuresOf(reports, sources);
+  const figures = await figuresOf(reports, sources);
   const views: InstallationView[] = [];
   for (const installation of installations(reports)) {
     const own = figures.find(({ domain }) => domain === installation.domain);
@@ -151,16 +151,16 @@ async function view(
       figures.stacks.map(({ stack }) => stack),
       sources.usageOf,
     ),
-    tradeOff: weighed(stacks, today),
+    tradeOff: await weighed(stacks, today),
   };
 }
 
 /** Where it cannot be done, the sentence that says why: the rest of the page is worth reading. */
-function weighed(stacks: StackReport[], today: Date): TradeOff | string {
+async function weighed(stacks: StackReport[], today: Date): Promise<TradeOff | string> {
   const [first] = stacks;
   if (!first) return "No stack of it could be planned.";
   try {
-    return tradeOff(first.stack, undefined, { today });
+    return await tradeOff(first.stack, undefined, { today });
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;

@@ -85,7 +85,7 @@ async function show(
   const { tradeOff } = await import("./tradeOff");
   const { cheapest, unjudged } = await import("./cheapest");
   const progress = progressLine();
-  const of = tradeOff(stack, undefined, { keep, onProgress: progress.tell });
+  const of = await tradeOff(stack, undefined, { keep, onProgress: progress.tell });
   progress.end();
   const answer = targets && cheapest(of, targets);
   const outcome = await written(of, answer, write);

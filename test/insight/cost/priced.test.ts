@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { missingRows } from "../../../catalogue";
 import fc from "fast-check";
-import { configBillables } from "../../../insight/cost/configBillables";
+import { configBillables } from "./countedByHand";
 import { priced, type StackToPrice } from "../../../insight/cost/priced";
 import { margins, type PriceRow } from "../../../insight/cost/priceTable";
 import type { Billable, LineItem, StackCost } from "../../../insight/cost/types";

@@ -54,15 +54,15 @@ describe("A comparison with a commit", () => {
     rmSync(join(root, ".."), { recursive: true, force: true });
   });
 
-  it("knows no difference where prices are missing, and does not call it the same", () => {
+  it("knows no difference where prices are missing, and does not call it the same", async () => {
     rmSync(join(root, "insight", "prices", "us-west-2.json"));
-    const text = renderAgainst(against("main", today, root));
+    const text = renderAgainst(await against("main", today, root));
     assert.match(text, /USD a month[^\n]* unknown \(at least [^\n]* unknown │/);
     assert.doesNotMatch(text, /platform\.example\.com.*are the same/);
   });
 
-  it("finds nothing where nothing changed", () => {
-    const result = against("main", today, root);
+  it("finds nothing where nothing changed", async () => {
+    const result = await against("main", today, root);
     assert.deepEqual(
       [result.edits, result.added, result.removed, result.problems],
       [[], [], [], []],
@@ -74,11 +74,11 @@ describe("A comparison with a commit", () => {
     );
   });
 
-  it("says which edits a running stack refuses or warns of, in every form", () => {
+  it("says which edits a running stack refuses or warns of, in every form", async () => {
     edit("Pulumi.prod-east.yaml", "storageGiB: 500", "storageGiB: 400");
     edit("Pulumi.cost-saver.yaml", "pe-platform:domain: small", "pe-platform:domain: tiny");
     appendFileSync(join(root, "Pulumi.cost-saver.yaml"), "  pe-platform:acceptEdits: [domain]\n");
-    const result = against("HEAD", today, root);
+    const result = await against("HEAD", today, root);
     assert.deepEqual(
       result.notes.map(({ stack, key, refused }) => [stack, key, refused]),
       [
@@ -97,11 +97,11 @@ describe("A comparison with a commit", () => {
     assert.deepEqual(againstJson(result).notes, result.notes);
   });
 
-  it("shows the edit, what it saves and what it costs in downtime", () => {
+  it("shows the edit, what it saves and what it costs in downtime", async () => {
     for (const stack of ["prod-east", "prod-west"]) {
       edit(`Pulumi.${stack}.yaml`, "pe-platform:azCount: 3", "pe-platform:azCount: 1");
     }
-    const result = against("HEAD", today, root);
+    const result = await against("HEAD", today, root);
     assert.deepEqual(
       result.edits,
       ["prod-east", "prod-west"].map((stack) => ({
@@ -130,14 +130,14 @@ describe("A comparison with a commit", () => {
     assert.ok(Math.abs(saved - (total(result.after) - total(result.before))) < 0.01);
   });
 
-  it("tells new stacks and those that are gone", () => {
+  it("tells new stacks and those that are gone", async () => {
     rmSync(join(root, "Pulumi.cost-saver.yaml"));
     const own = readFileSync(join(root, "Pulumi.prod-east.yaml"), "utf8");
     const other = own
       .replace("platform.example.com", "new.example.com")
       .replace("regionCount: 2", "regionCount: 1");
     writeFileSync(join(root, "Pulumi.review.yaml"), other);
-    const result = against("main", today, root);
+    const result = await against("main", today, root);
     assert.deepEqual([result.added, result.removed], [["review"], ["cost-saver"]]);
     const rows = differences(result).map(({ domain, rows: [cost] }) => [
       domain,
@@ -148,17 +148,17 @@ describe("A comparison with a commit", () => {
     assert.ok(rows.some(([domain, , after]) => domain === "small.example.com" && after === "–"));
   });
 
-  it("says of a commit whose config today's rules refuse what is wrong, and shows the rest", () => {
+  it("says of a commit whose config today's rules refuse what is wrong, and shows the rest", async () => {
     edit("Pulumi.cost-saver.yaml", "pe-platform:azCount: 1", "pe-platform:azCount: 9");
     git("commit", "-qam", "wrong");
     edit("Pulumi.cost-saver.yaml", "pe-platform:azCount: 9", "pe-platform:azCount: 1");
-    const result = against("main", today, root);
+    const result = await against("main", today, root);
     assert.match(result.problems.join(), /^At main: .*azCount: 9 is not allowed/s);
     assert.deepEqual(result.added, ["cost-saver"]);
     assert.equal(result.before.length, 1);
   });
 
-  it("takes usage from the commit where it had any", () => {
+  it("takes usage from the commit where it had any", async () => {
     const [file = ""] = readdirSync(join(root, "assumptions")).filter((name) =>
       name.includes("cost-saver"),
     );
@@ -166,14 +166,14 @@ describe("A comparison with a commit", () => {
       join(root, "assumptions", file),
       "clients:\n  share: 1\nservers:\n  web:\n    needed: 2\n",
     );
-    const result = against("main", today, root);
+    const result = await against("main", today, root);
     assert.deepEqual(result.edits, []);
     assert.notDeepEqual(result.before, result.after);
   });
 
-  it("refuses what is no commit, and anything that could be an option of git", () => {
+  it("refuses what is no commit, and anything that could be an option of git", async () => {
     for (const ref of ["no-such-branch", "--all", "", "main:Pulumi.yaml"]) {
-      assert.throws(() => against(ref, today, root), {
+      await assert.rejects(against(ref, today, root), {
         name: "UserError",
         message: /^There is no commit ".*" to compare with: name a branch/,
       });

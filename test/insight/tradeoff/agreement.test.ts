@@ -4,7 +4,7 @@ import { readInputs } from "../../../insight/availability/inputs";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { installationShape } from "../../../insight/availability/shape";
 import type { RegionShape } from "../../../insight/availability/types";
-import { planBillables } from "../../../insight/cost/planBillables";
+import { planBillables } from "../../../insight/cost/footprintBillables";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import { readUsage } from "../../../insight/cost/usage";
@@ -27,7 +27,7 @@ async function planned(source: SourceStack, project: string, setting: Setting, r
   const raw = changedRaw(source.raw, project, changesFor(source.config, setting));
   const report = await describeStack(source.stack, raw);
   const { usage } = readUsage(source.stack, root);
-  const billables = planBillables(report.plan, report.config, usage);
+  const billables = planBillables(report.plan, usage);
   const { region } = report.config;
   return {
     report,
@@ -108,8 +108,8 @@ describe("the trade-off and the program's plan", function () {
   this.timeout(300_000);
 
   it("agree to the cent, and in what decides availability", async () => {
-    const east = tradeOff("prod-east", undefined, { today });
-    const saver = tradeOff("cost-saver", undefined, { today });
+    const east = await tradeOff("prod-east", undefined, { today });
+    const saver = await tradeOff("cost-saver", undefined, { today });
     const sample = pick(east.evaluated, runs(28, 9), runs(2026, 2));
     const values = (of: (setting: Setting) => unknown): number =>
       new Set(sample.map(({ setting }) => of(setting))).size;
@@ -131,7 +131,7 @@ describe("the trade-off and the program's plan", function () {
   it("agree where another region's prices are taken, for any region", async () => {
     await withSmallStack("eu-west-1", async (root) => {
       addUsage(root, "pricesOf: us-east-1\n");
-      const { evaluated, unknown } = tradeOff("small", root, { today });
+      const { evaluated, unknown } = await tradeOff("small", root, { today });
       assert.deepEqual(unknown, []);
       assert.ok(evaluated.length >= 500);
       await assertAgrees("small", pick(evaluated, runs(4, 2), 7), root);

@@ -7,14 +7,19 @@ import { renderTradeOff } from "../../../insight/tradeoff/render";
 import { renderAnswer } from "../../../insight/tradeoff/renderAnswer";
 import { tradeOffJson } from "../../../insight/tradeoff/json";
 import { meets, parseTargets } from "../../../insight/tradeoff/targets";
-import { tradeOff } from "../../../insight/tradeoff/tradeOff";
+import { tradeOff, type ExplainedTradeOff } from "../../../insight/tradeoff/tradeOff";
 import { dominates, frontier } from "../../../insight/tradeoff/frontier";
 import { visibleLength } from "../../../insight/output/text";
 import { editStack, inProject } from "./project";
 
 const today = new Date("2026-11-25");
-const east = tradeOff("prod-east", undefined, { today });
-const saver = tradeOff("cost-saver", undefined, { today });
+let east: ExplainedTradeOff;
+let saver: ExplainedTradeOff;
+
+before(async () => {
+  east = await tradeOff("prod-east", undefined, { today });
+  saver = await tradeOff("cost-saver", undefined, { today });
+});
 
 describe("the trade-off of a stack", () => {
   it("evaluates at least 500 settings, each with a price and finite minutes", () => {
@@ -28,8 +33,8 @@ describe("the trade-off of a stack", () => {
     }
   });
 
-  it("is of the installation: the same from either stack", () => {
-    const west = tradeOff("prod-west", undefined, { today });
+  it("is of the installation: the same from either stack", async () => {
+    const west = await tradeOff("prod-west", undefined, { today });
     assert.deepEqual(west.evaluated, east.evaluated);
   });
 
@@ -85,8 +90,8 @@ describe("the trade-off of a stack", () => {
     }
   });
 
-  it("keeps the decisions it is told to", () => {
-    const kept = tradeOff("prod-east", undefined, { today, keep: ["edition", "azCount"] });
+  it("keeps the decisions it is told to", async () => {
+    const kept = await tradeOff("prod-east", undefined, { today, keep: ["edition", "azCount"] });
     assert.ok(kept.evaluated.length > 10);
     for (const { setting } of kept.evaluated) {
       assert.equal(setting.edition, "standard");
@@ -94,8 +99,8 @@ describe("the trade-off of a stack", () => {
     }
   });
 
-  it("keeps the NAT gateways that the config has: without the key, those that follow the zones", () => {
-    const { evaluated, families } = tradeOff("prod-east", undefined, {
+  it("keeps the NAT gateways that the config has: without the key, those that follow the zones", async () => {
+    const { evaluated, families } = await tradeOff("prod-east", undefined, {
       today,
       keep: ["natGateways"],
     });
@@ -105,10 +110,10 @@ describe("the trade-off of a stack", () => {
     assert.deepEqual(families, ["r6i"]);
   });
 
-  it("tells how far it has come", () => {
+  it("tells how far it has come", async () => {
     const told: [number, number][] = [];
     const onProgress = (done: number, all: number): void => void told.push([done, all]);
-    tradeOff("prod-east", undefined, { today, keep: ["edition"], onProgress });
+    await tradeOff("prod-east", undefined, { today, keep: ["edition"], onProgress });
     const [, all] = told[0]!;
     assert.deepEqual(
       told,
@@ -250,13 +255,13 @@ describe("the trade-off on a terminal", () => {
 });
 
 describe("a trade-off that lacks something", () => {
-  it("counts what has no price as unknown, the present setting too, and names no cheapest", () => {
-    inProject((root) => {
+  it("counts what has no price as unknown, the present setting too, and names no cheapest", async () => {
+    await inProject(async (root) => {
       const path = join(root, "insight", "prices", "us-west-2.json");
       const table = JSON.parse(readFileSync(path, "utf8")) as { rows: { key: string }[] };
       table.rows = table.rows.filter(({ key }) => key !== "alb:hour");
       writeFileSync(path, JSON.stringify(table));
-      const of = tradeOff("prod-east", root, { today });
+      const of = await tradeOff("prod-east", root, { today });
       assert.equal(of.current, undefined);
       assert.ok(of.evaluated.length > 100);
       assert.ok(of.evaluated.every(({ setting }) => setting.regionCount === 1));
@@ -282,15 +287,15 @@ describe("a trade-off that lacks something", () => {
     });
   });
 
-  it("has no setting at all without any price of the database", () => {
-    inProject((root) => {
+  it("has no setting at all without any price of the database", async () => {
+    await inProject(async (root) => {
       for (const region of ["us-east-1", "us-west-2"]) {
         const path = join(root, "insight", "prices", `${region}.json`);
         const table = JSON.parse(readFileSync(path, "utf8")) as { rows: { key: string }[] };
         table.rows = table.rows.filter(({ key }) => !key.startsWith("rds:db."));
         writeFileSync(path, JSON.stringify(table));
       }
-      const of = tradeOff("prod-east", root, { today });
+      const of = await tradeOff("prod-east", root, { today });
       assert.deepEqual(of.evaluated, []);
       assert.deepEqual(of.modelled, { points: [], steps: [] });
       assert.match(renderTradeOff(of), /could not be\s+evaluated/);
@@ -301,12 +306,12 @@ describe("a trade-off that lacks something", () => {
     });
   });
 
-  it("is refused where the stack's own config is wrong", () => {
-    inProject((root) => {
+  it("is refused where the stack's own config is wrong", async () => {
+    await inProject(async (root) => {
       editStack(root, "prod-east", (config) => {
         config["pe-platform:azCount"] = 7 as never;
       });
-      assert.throws(
+      await assert.rejects(
         () => tradeOff("prod-east", root, { today }),
         /^ConfigError: Stack prod-east: 1 /,
       );

@@ -5,11 +5,11 @@ import { parse, stringify } from "yaml";
 import { copyInputs } from "../../support/projectCopy";
 
 /** Runs with a folder that has this project's stack files, prices, inputs and usage. */
-export function inProject<T>(work: (root: string) => T): T {
+export async function inProject<T>(work: (root: string) => T | Promise<T>): Promise<T> {
   const root = mkdtempSync(join(tmpdir(), "pe-tradeoff-"));
   try {
     copyInputs(root);
-    return work(root);
+    return await work(root);
   } finally {
     rmSync(root, { recursive: true });
   }

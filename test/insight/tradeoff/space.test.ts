@@ -126,8 +126,8 @@ describe("the space of settings", () => {
 });
 
 describe("stacks that no single setting describes", () => {
-  it("are a candidate of their own, with what differs", () => {
-    inProject((root) => {
+  it("are a candidate of their own, with what differs", async () => {
+    await inProject((root) => {
       editStack(root, "prod-west", (config) => {
         config["pe-platform:azCount"] = 2 as never;
       });
@@ -143,8 +143,8 @@ describe("stacks that no single setting describes", () => {
     });
   });
 
-  it("are whole only with the second region's file", () => {
-    inProject((root) => {
+  it("are whole only with the second region's file", async () => {
+    await inProject((root) => {
       rmSync(join(root, "Pulumi.prod-west.yaml"));
       const { candidates, unknown } = spaceOf(readInstallation("prod-east", root), book);
       const missing = [...unknown].find(([text]) =>
@@ -165,8 +165,8 @@ describe("stacks that no single setting describes", () => {
     });
   });
 
-  it("say so when the second region's file is wrong", () => {
-    inProject((root) => {
+  it("say so when the second region's file is wrong", async () => {
+    await inProject((root) => {
       editStack(root, "prod-west", (config) => {
         config["pe-platform:azCount"] = 7 as never;
       });
@@ -175,8 +175,8 @@ describe("stacks that no single setting describes", () => {
     });
   });
 
-  it("need the home region's", () => {
-    inProject((root) => {
+  it("need the home region's", async () => {
+    await inProject((root) => {
       rmSync(join(root, "Pulumi.prod-east.yaml"));
       assert.throws(
         () => readInstallation("prod-west", root),
@@ -224,8 +224,8 @@ describe("the edit of a setting", () => {
     ]);
   });
 
-  it("makes the setting, whatever the file spells and whatever Pulumi.yaml brings", () => {
-    inProject((root) => {
+  it("makes the setting, whatever the file spells and whatever Pulumi.yaml brings", async () => {
+    await inProject((root) => {
       editStack(root, "prod-east", (config) => {
         config["pe-platform:config:azCount"] = config["pe-platform:azCount"]!;
         delete config["pe-platform:azCount"];

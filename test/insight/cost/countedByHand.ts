@@ -1,16 +1,19 @@
-import type { PlatformConfig } from "../../stacks/config/platformConfig";
-import { replicationPlan, type ReplicationPlan } from "../../stacks/replicationPlan";
-import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../stacks/serviceLevel";
+import type { PlatformConfig } from "../../../stacks/config/platformConfig";
+import { replicationPlan, type ReplicationPlan } from "../../../stacks/replicationPlan";
+import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../../stacks/serviceLevel";
 import {
   add,
   nothing,
   type Footprint,
   type NetworkFootprint,
   type TierFootprint,
-} from "../../catalogue/footprint";
+} from "../../../catalogue/footprint";
+import { footprintBillables } from "../../../insight/cost/footprintBillables";
+import type { Billable } from "../../../insight/cost/types";
+import type { Usage } from "../../../insight/cost/usageSchema";
 
-// Counts of the program, which no config decides. The test that compares this file with plans fails
-// when one of them changes.
+// The bill a second time, from the config alone and by nothing that the catalogue counts, so that a
+// mistake there shows. Counts of the program, which no config decides, stand here as numbers.
 const counts = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
   endpoints: { all: 8, least: 1 },
@@ -38,8 +41,12 @@ const counts = {
   layoutZones: 3,
 };
 
-/** What a stack with this config pays for: quick, because nothing is planned. */
-export function configFootprint(config: PlatformConfig): Footprint {
+/** The lines of a stack's bill. Empty for a region that `regionCount` leaves out. */
+export function configBillables(config: PlatformConfig, usage: Usage): Billable[] {
+  return footprintBillables(configFootprint(config), usage);
+}
+
+function configFootprint(config: PlatformConfig): Footprint {
   const { region } = config;
   const level = serviceLevel(config);
   const footprint = nothing(region);
