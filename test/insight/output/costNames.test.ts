@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig } from "../../../stacks/config/platformConfig";
-import { configBillables } from "../../../insight/cost/configBillables";
+import { configBillables } from "../cost/countedByHand";
 import { defaultUsage } from "../../../insight/cost/usage";
 import { costName } from "../../../insight/output/costNames";
 import { listStacks, readStack } from "../../../config/stackFiles";
