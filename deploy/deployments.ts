@@ -4,8 +4,7 @@ import { Reports } from "./components/reports";
 import { ReviewStacks } from "./components/reviewStacks";
 import { StackDeployment } from "./components/stackDeployment";
 import { deployer, type DeployConfig } from "./config/deployConfig";
-import { followers } from "./deployOrder";
-import { inputsOf, pathFilters } from "./pathFilters";
+import { followers, inputsOf, pathFilters } from "./pathFilters";
 import { preRunCommands } from "./preRun";
 import {
   operationsOf,

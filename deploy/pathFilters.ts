@@ -1,5 +1,9 @@
 import { listStacks } from "../config/stackFiles";
-import { followers, type Ordered } from "./deployOrder";
+
+/** A stack and the one whose success starts it. */
+interface Ordered {
+  after?: string;
+}
 
 /** What every stack's program is made of: the code, what it reads, and what runs it. */
 export const programInputs = [
@@ -16,6 +20,11 @@ export const programInputs = [
   "tsconfig.json",
   "scripts/transpiler.cjs",
 ];
+
+/** The stacks that a stack's success starts. */
+export function followers(stacks: Record<string, Ordered>, stack: string): string[] {
+  return Object.keys(stacks).filter((name) => stacks[name]?.after === stack);
+}
 
 /** The files whose change deploys a stack. */
 export function inputsOf(stack: string): string[] {

@@ -6,13 +6,16 @@ import { shortBranch } from "./formats";
 import { readConfig } from "./reader";
 import { checkRules } from "./rules";
 import { deploySchema, type DeployValues, type platforms } from "./schema";
-import { readSurroundings, type PlatformStack, type Surroundings } from "../surroundings";
+import { turns } from "../gate/order";
+import { readSurroundings, turnOf, type PlatformStack, type Surroundings } from "../surroundings";
 import { UserError } from "../../config/mistake";
 
 export type Platform = (typeof platforms)[number];
 
 /** How one stack of the platform is deployed. */
 export type StackSettings = Omit<DeployValues["stacks"][string], "driftCron"> & {
+  /** The stack of the other region, where that goes first: this one starts when it has succeeded. */
+  after?: string;
   /** Cron, UTC; absent: drift is not looked for. */
   driftCron?: string;
 };
@@ -52,12 +55,15 @@ export function parseDeployConfig(
     throw new ConfigError(stack, [...problems, ...broken]);
   }
   const { stacks, ...rest } = deploySchema.parse(values);
+  const names = Object.keys(stacks);
+  const ordered = names.map((stack) => ({ stack, config: turnOf(surroundings.stacks[stack]) }));
+  const after = new Map(turns(ordered, names).map(({ first, second }) => [second, first]));
   const settings = Object.entries(stacks).map(
-    ([name, { after, driftCron, driftRemediate, expires }]): [string, StackSettings] => [
+    ([name, { driftCron, driftRemediate, expires }]): [string, StackSettings] => [
       name,
       {
         driftRemediate,
-        ...(after === undefined ? {} : { after }),
+        ...(after.has(name) ? { after: after.get(name) } : {}),
         ...(driftCron === "never" ? {} : { driftCron }),
         ...(expires === undefined ? {} : { expires }),
       },

@@ -30,6 +30,8 @@ const project: ConfigProject = {
   elsewhere: {
     region: "The region is the AWS provider's: `pulumi config set aws:region us-east-1`.",
     rolearn: "Roles are made here, one per stack and operation: remove this key.",
+    after:
+      "The regions' order follows from the stack files (replication.writer, regionCount): remove this key.",
     paths: "The path filters follow from what the program reads: remove this key.",
     autoremediate: "Did you mean driftRemediate, of a stack?",
   },

@@ -4,10 +4,8 @@ import { oneOf, type Problem } from "../../config/problems";
 import type { Partially } from "../../config/fields";
 import { policyOf, providerOf, shortBranch } from "./formats";
 import type { DeployValues } from "./schema";
-import { inCycle, predecessors } from "../deployOrder";
 import { issuers } from "../issuers";
-import { turns } from "../gate/order";
-import { turnOf, type Surroundings } from "../surroundings";
+import type { Surroundings } from "../surroundings";
 
 /** What could be read of a config: any part may be missing, because it was wrong or absent. */
 export type Draft = Partially<DeployValues>;
@@ -163,64 +161,16 @@ const stackRules: Rule[] = [
     },
   },
   {
-    about: "`after` is another stack of `stacks`.",
-    check: ({ stacks = {} }) =>
-      entries(stacks).flatMap(([name, { after }]) => {
-        if (after === undefined || (Object.hasOwn(stacks, after) && after !== name)) return [];
-        const key = `stacks.${name}.after`;
-        if (after === name) return { key, message: "is the stack itself: name another stack." };
-        return { key, message: `${after} is not in stacks. ${near(after, Object.keys(stacks))}` };
-      }),
-  },
-  {
-    about: "Stacks do not wait for each other in a circle.",
-    check({ stacks = {} }) {
-      const ordered = Object.fromEntries(entries(stacks));
-      const circle = Object.keys(ordered).filter(
-        (name) => inCycle(ordered, name) && ordered[name]?.after !== name,
-      );
-      if (circle.length === 0) return undefined;
-      return {
-        key: `stacks.${circle.join(", ")}`,
-        message: "wait for each other in a circle, so none would start: remove one `after`.",
-      };
-    },
-  },
-  {
-    about: "The stacks of one installation (one `domain`) have an order: never two at once.",
+    about: "An installation (one `domain`) has at most two stacks, its regions.",
     check({ stacks = {} }, { stacks: files }) {
-      const ordered = Object.fromEntries(entries(stacks));
-      const names = Object.keys(ordered).filter((name) => files[name]?.domain !== undefined);
-      return names.flatMap((one, index) =>
-        names.slice(index + 1).flatMap((other) => {
-          const domain = files[one]?.domain;
-          const related =
-            predecessors(ordered, one).includes(other) ||
-            predecessors(ordered, other).includes(one);
-          if (domain !== files[other]?.domain || related) return [];
-          const [first = one, second = other] = inTurn([one, other], files);
-          return {
-            key: `stacks.${second}.after`,
-            message: `is missing: ${first} and ${second} are the regions of ${domain}, and must never be deployed at once. Set \`after: ${first}\`.`,
-          };
-        }),
-      );
-    },
-  },
-  {
-    about:
-      "Of two regions, the one that goes out of use is deployed first, else the one that takes writes.",
-    check({ stacks = {} }, { stacks: files }) {
-      const ordered = Object.fromEntries(entries(stacks));
-      return Object.entries(ordered).flatMap(([name, { after }]) => {
-        const domain = files[name]?.domain;
-        if (after === undefined || after === name || domain === undefined) return [];
-        if (files[after]?.domain !== domain) return [];
-        const [first] = inTurn([name, after], files);
-        if (first === after) return [];
+      const names = Object.keys(stacks);
+      const domains = [...new Set(names.flatMap((name) => files[name]?.domain ?? []))];
+      return domains.flatMap((domain) => {
+        const members = names.filter((name) => files[name]?.domain === domain);
+        if (members.length <= 2) return [];
         return {
-          key: `stacks.${name}.after`,
-          message: `${after} does not come first: by the stack files (replication.writer, regionCount) ${name} does. Set \`after: ${name}\` at ${after}, and remove it here.`,
+          key: `stacks.${members.join(", ")}`,
+          message: `are ${members.length} stacks of ${domain}, and an installation has at most two: give the others a domain of their own.`,
         };
       });
     },
@@ -345,10 +295,4 @@ function near(name: string, names: string[]): string {
   const found = closest(name, names);
   const hint = distance(name, found) <= 3 ? ` Did you mean ${found}?` : "";
   return `The stacks are ${oneOf(names)}.${hint}`;
-}
-
-/** The order that docs/runbooks/failover.md needs: who loses writes, before who gets them. */
-function inTurn(names: string[], files: Surroundings["stacks"]): string[] {
-  const ordered = names.map((stack) => ({ stack, config: turnOf(files[stack]) }));
-  return turns(ordered, names).flatMap(({ first, second }) => [first, second]);
 }

@@ -49,13 +49,6 @@ const stateSchema = z.strictObject({
 
 /** How one stack of the platform is deployed. */
 const stackSchema = z.strictObject({
-  after: key(z.string().regex(stackName).optional(), {
-    description:
-      "The stack whose successful update starts this one: two regions never deploy at once.",
-    allowed: "another stack of `stacks`",
-    example: "prod-east",
-    defaultText: "starts with the push",
-  }),
   driftCron: key(z.union([z.literal("never"), z.string().refine(isCron)]).default("0 6 * * *"), {
     description: "When drift is looked for: cron, five fields, UTC.",
     allowed: "five cron fields, or never",

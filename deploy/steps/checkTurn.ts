@@ -5,8 +5,7 @@ import { platformStack, turnOf } from "../surroundings";
 
 // In a run of Pulumi Deployments: refuses to deploy a region out of turn. The settings know one
 // order of the two, and a commit that moves the writer or takes a region out asks for the other
-// one: `deploy/` has to follow with `after`. Exit code 0, or with a
-// sentence 2 (refused) or 1 (a mistake).
+// one: `deploy/` has to follow. Exit code 0, or with a sentence 2 (refused) or 1 (a mistake).
 //
 //   checkTurn.ts <stack> [<stack that the settings deploy first>]
 
@@ -23,8 +22,7 @@ function main([stack = "", before]: string[]): string | undefined {
   return (
     `By this commit's stack files ${turn.first} is deployed before ${turn.second} ` +
     "(replication.writer, regionCount), and the settings of Pulumi Deployments have it the other " +
-    `way: in deploy/, set \`after: ${turn.first}\` at ${turn.second} and remove it at ` +
-    `${turn.first}, run \`pulumi up\` there, then start ${turn.first}.`
+    `way: run \`pulumi up\` in deploy/, which turns them round, then start ${turn.first}.`
   );
 }
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { deployer, parseDeployConfig } from "../../deploy/config/deployConfig";
 import { namespace } from "../../deploy/config/reader";
 import { deploySchema } from "../../deploy/config/schema";
-import { readSurroundings, type Surroundings } from "../../deploy/surroundings";
+import { readSurroundings, type PlatformStack, type Surroundings } from "../../deploy/surroundings";
 import { readStackConfig } from "../../config/stackFiles";
 import { aboutKey, defaultOf, engineType, innerSchema } from "../../config/keys";
 import { ConfigError, isSecretName } from "../../config/problems";
@@ -56,6 +56,22 @@ describe("the deployment's config", () => {
     assert.equal(config.project, "pe-platform");
   });
 
+  it("orders the regions by the stack files: the writer first, or the one that goes out of use", () => {
+    const { stacks } = surroundings();
+    const order = (change: Partial<PlatformStack>) => {
+      const files = Object.fromEntries(
+        Object.entries(stacks).map(([name, file]) => [name, { ...file, ...change }]),
+      );
+      const config = parseDeployConfig(rawConfig(), surroundings({ stacks: files }));
+      return Object.entries(config.stacks).flatMap(([name, { after }]) =>
+        after ? [[name, after]] : [],
+      );
+    };
+    assert.deepEqual(order({}), [["prod-west", "prod-east"]]);
+    assert.deepEqual(order({ writer: "us-west-2" }), [["prod-east", "prod-west"]]);
+    assert.deepEqual(order({ regionCount: 1 }), [["prod-east", "prod-west"]]);
+  });
+
   it("takes a branch in full, a drift schedule of `never`, and an adopted provider", () => {
     const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const config = parseDeployConfig(
@@ -65,7 +81,7 @@ describe("the deployment's config", () => {
         stacks: {
           "cost-saver": { driftCron: "never" },
           "prod-east": {},
-          "prod-west": { after: "prod-east" },
+          "prod-west": {},
         },
       }),
       surroundings(),
@@ -95,13 +111,13 @@ describe("the deployment's config", () => {
     const stacks = {
       "cost-saver": { driftRemediate: true, expires: "2027-01-31T18:00:00Z" },
       "prod-east": {},
-      "prod-west": { after: "prod-east" },
+      "prod-west": {},
     };
     assert.deepEqual(problemsOf({ stacks }, withFile("cost-saver", { protected: false })), []);
   });
 });
 
-const both = { "cost-saver": {}, "prod-east": {}, "prod-west": { after: "prod-east" } };
+const both = { "cost-saver": {}, "prod-east": {}, "prod-west": {} };
 
 describe("a wrong config is refused in a sentence:", () => {
   const cases: [
@@ -159,47 +175,19 @@ describe("a wrong config is refused in a sentence:", () => {
     ],
     [
       "a stack without settings",
-      { stacks: { "prod-east": {}, "prod-west": { after: "prod-east" } } },
+      { stacks: { "prod-east": {}, "prod-west": {} } },
       [/^stacks\.cost-saver: is missing: .*without settings.*Add `cost-saver: \{\}`/],
     ],
     [
-      "after nobody",
-      { stacks: { ...both, "cost-saver": { after: "prod" } } },
-      [/^stacks\.cost-saver\.after: prod is not in stacks\. The stacks are/],
+      "an order by hand",
+      { stacks: { ...both, "prod-west": { after: "prod-east" } } },
+      [/^stacks\.prod-west\.after: unknown key\. The regions' order follows from the stack files/],
     ],
     [
-      "after itself",
-      { stacks: { ...both, "cost-saver": { after: "cost-saver" } } },
-      [/^stacks\.cost-saver\.after: is the stack itself/],
-    ],
-    [
-      "a circle",
-      {
-        stacks: {
-          "cost-saver": {},
-          "prod-east": { after: "prod-west" },
-          "prod-west": { after: "prod-east" },
-        },
-      },
-      [/^stacks\.prod-east, prod-west: wait for each other in a circle/, /does not come first/],
-    ],
-    [
-      "two regions at once",
-      { stacks: { "cost-saver": {}, "prod-east": {}, "prod-west": {} } },
-      [/^stacks\.prod-west\.after: is missing: prod-east and prod-west.*Set `after: prod-east`/],
-    ],
-    [
-      "the copy before the writer",
+      "three stacks of one installation",
       { stacks: both },
-      [/^stacks\.prod-west\.after: prod-east does not come first: .*Set `after: prod-west` at/],
-      {
-        stacks: Object.fromEntries(
-          Object.entries(surroundings().stacks).map(([name, file]) => [
-            name,
-            { ...file, writer: file.regions.at(-1)! },
-          ]),
-        ),
-      },
+      [/^stacks\.cost-saver, prod-east, prod-west: are 3 stacks of platform\.example\.com/],
+      withFile("cost-saver", { domain: "platform.example.com" }),
     ],
     [
       "drift undone in production",
@@ -259,7 +247,7 @@ describe("a wrong config is refused in a sentence:", () => {
         stacks: {
           "prod east": {},
           "prod-east": {},
-          "prod-west": { after: "prod-east" },
+          "prod-west": {},
           "cost-saver": {},
         },
       },

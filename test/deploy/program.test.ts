@@ -114,7 +114,7 @@ describe("resources of Pulumi Cloud", () => {
         stacks: {
           "cost-saver": { driftCron: "never", expires: "2027-01-31T18:00:00Z" },
           "prod-east": {},
-          "prod-west": { after: "prod-east" },
+          "prod-west": {},
         },
       },
       { stacks: { ...stacks, "cost-saver": { ...stacks["cost-saver"]!, protected: false } } },

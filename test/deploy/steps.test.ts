@@ -366,7 +366,7 @@ describe("a region's turn", () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /prod-east is deployed before prod-west .*set `after: prod-east` at prod-west/,
+      /prod-east is deployed before prod-west .*run `pulumi up` in deploy\/, .*then start prod-east/,
     );
     assert.equal((await turn(["prod-east", "prod-west"])).code, 2);
     assert.equal((await turn(["prod-west"], "preview")).code, 0);

@@ -9,7 +9,7 @@ export function rawConfig(
     organization: "acme",
     repository: "acme/pe-platform",
     account: "123456789012",
-    stacks: { "cost-saver": {}, "prod-east": {}, "prod-west": { after: "prod-east" } },
+    stacks: { "cost-saver": {}, "prod-east": {}, "prod-west": {} },
     ...changes,
   };
   return Object.fromEntries(
