@@ -1,7 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { aboutKey, engineType, hasDefault, innerSchema, isOptional } from "./keys";
-import { isSecretName, isSecretValue, shown, type Problem } from "./problems";
+import { isRecord, isSecretName, isSecretValue, shown, type Problem } from "./problems";
 
 /** A project's own keys, and what its readers get wrong. */
 export interface ConfigProject {
@@ -280,10 +280,6 @@ function advice(
 
 function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Values of which any part may be missing. */

@@ -43,7 +43,8 @@ function pathOf(key: string, namespace: string): string[] {
   return [first.includes(":") ? first : `${namespace}:${first}`, ...rest];
 }
 
-function offsetOf(node: unknown, path: string[]): number | undefined {
+/** Where a path begins in a YAML node, as far as the node has it. */
+export function offsetOf(node: unknown, path: string[]): number | undefined {
   let [at, offset] = [node, undefined as number | undefined];
   for (const step of path) {
     if (isMap(at)) {

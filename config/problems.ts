@@ -80,3 +80,8 @@ export function oneOf(names: readonly (string | number)[]): string {
   const last = all.at(-1) ?? "";
   return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} or ${last}`;
 }
+
+/** True for an object with keys. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

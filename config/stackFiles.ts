@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { parse, YAMLParseError } from "yaml";
 import { UserError } from "./mistake";
+import { isRecord } from "./problems";
 
 /** The folder that holds Pulumi.yaml: above this file, also when it runs precompiled. */
 export let projectRoot = findRoot(__dirname) ?? dirname(__dirname);
@@ -148,8 +149,4 @@ function withoutSecrets(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const readable = Object.entries(value).filter(([, item]) => !isSecretNode(item));
   return Object.fromEntries(readable.map(([key, item]) => [key, withoutSecrets(item)]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isRecord } from "../../config/problems";
 
 /** Every input of the model and its unit; the values are in insight/data/availability.yaml. */
 export const inputUnits = {
@@ -110,3 +111,23 @@ export const inputFileSchema = z.strictObject({
 });
 
 export type InputFile = z.infer<typeof inputFileSchema>;
+
+/** The project's own file: any of the inputs, each as a number or with the source that it has. */
+export const ownInputsSchema = z.strictObject(
+  Object.fromEntries(inputKeys.map((key) => [key, replacement(key).optional()])) as Record<
+    InputKey,
+    z.ZodOptional<ReturnType<typeof replacement>>
+  >,
+);
+
+export type OwnInputs = z.infer<typeof ownInputsSchema>;
+
+function replacement(key: InputKey) {
+  return z.preprocess(
+    (given) => (isRecord(given) ? given : { value: given }),
+    z.strictObject({
+      value: unitRules[inputUnits[key]].schema,
+      source: provenance.source.optional(),
+    }),
+  );
+}

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
-import { parse, YAMLParseError } from "yaml";
-import { problemCount, shown } from "../../config/problems";
+import { nearest, readDocument } from "../../config/documents";
+import { isRecord, shown } from "../../config/problems";
 import { projectRoot } from "../../config/stackFiles";
 import {
   inputFileSchema,
   inputKeys,
   inputUnits,
+  ownInputsSchema,
   unitRules,
   type Confidence,
   type InputFile,
   type InputKey,
   type InputUnit,
+  type OwnInputs,
 } from "./inputSchema";
-import { UserError } from "../../config/mistake";
 
 /** One figure that the model stands on, with its origin. */
 export interface InputRow {
@@ -68,7 +68,7 @@ export function readInputs(root = projectRoot): AvailabilityInputs {
   const own = readOwn(root, shipped);
   const rows = inputKeys.map((key): InputRow => {
     const row = { key, ...shipped.inputs[key] };
-    const replacement = own?.get(key);
+    const replacement = own?.[key];
     if (!replacement) return row;
     const { value, source } = replacement;
     return { ...row, value, source: source ?? overrideFile, replaces: row.value };
@@ -89,88 +89,45 @@ export function readInputs(root = projectRoot): AvailabilityInputs {
 }
 
 function readShipped(): InputFile {
-  const result = inputFileSchema.safeParse(readYaml(projectRoot, shippedFile));
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(
-    ({ path, message }) => `  - ${path.join(" › ")}: ${message}`,
-  );
-  throw new UserError([`${shippedFile} is damaged:`, ...lines].join("\n"));
+  const text = readFileSync(join(projectRoot, shippedFile), "utf8");
+  return readDocument(text, shippedFile, {
+    schema: inputFileSchema,
+    example: "`inputs:`",
+    problemsOf: ({ path, message }) => [{ path: path.map(String), message }],
+  });
 }
 
-interface Replacement {
-  value: number;
-  source?: string;
-}
-
-function readOwn(root: string, shipped: InputFile): Map<InputKey, Replacement> | undefined {
+function readOwn(root: string, { outOfPath }: InputFile): OwnInputs | undefined {
   if (!existsSync(join(root, overrideFile))) return undefined;
-  const content = readYaml(root, overrideFile) ?? {};
-  if (!isRecord(content)) {
-    throw new UserError(
-      `${overrideFile} must hold keys and values, e.g. \`zone.failuresPerYear: 0.2\`.`,
-    );
-  }
-  const problems: string[] = [];
-  const found = new Map<InputKey, Replacement>();
-  for (const [key, given] of Object.entries(content)) {
-    if (!isInputKey(key)) {
-      problems.push(`${key}: ${unknownKey(key, shipped)}`);
-      continue;
-    }
-    const { value, source, wrong } = readReplacement(given);
-    const { schema, allowed } = unitRules[inputUnits[key]];
-    const parsed = schema.safeParse(value);
-    problems.push(...wrong.map((text) => `${key}: ${text}`));
-    if (!parsed.success) {
-      const text = value === undefined || value === null ? "It has no value" : shown(value);
-      problems.push(
-        `${key}: ${text}${text.startsWith("It") ? "" : " is not allowed"}: ${allowed}.`,
-      );
-    } else if (wrong.length === 0) {
-      found.set(key, { value: parsed.data, ...(source === undefined ? {} : { source }) });
-    }
-  }
-  if (problems.length > 0) {
-    const lines = problems.map((problem) => `  - ${problem}`);
-    throw new UserError([`${problemCount(problems)} in ${overrideFile}`, ...lines].join("\n"));
-  }
-  return found;
-}
-
-function readReplacement(given: unknown): { value: unknown; source?: string; wrong: string[] } {
-  if (!isRecord(given)) return { value: given, wrong: [] };
-  const wrong = Object.keys(given)
-    .filter((name) => !["value", "source"].includes(name))
-    .map((name) => `\`${name}\` is unknown: only value and source may be given.`);
-  const { value, source } = given;
-  if (source === undefined) return { value, wrong };
-  if (typeof source === "string" && source.trim() !== "") return { value, source, wrong };
-  return { value, wrong: [...wrong, `source ${shown(source)} is not allowed: some text.`] };
-}
-
-function unknownKey(key: string, shipped: InputFile): string {
-  const leftOut = Object.hasOwn(shipped.outOfPath, key) ? shipped.outOfPath[key] : undefined;
-  if (leftOut) return `It does not count, so it cannot be set. ${leftOut.why}`;
-  const near = closest(key, inputKeys);
-  const hint = distance(key, near) <= Math.max(3, key.length / 3) ? ` Did you mean ${near}?` : "";
-  return `There is no such input.${hint} All are in ${shippedFile}.`;
-}
-
-function readYaml(root: string, file: string): unknown {
-  try {
-    return parse(readFileSync(join(root, file), "utf8"));
-  } catch (error) {
-    if (error instanceof YAMLParseError) {
-      throw new UserError(`${file} is not valid YAML: ${error.message.split("\n", 1).join("")}`);
-    }
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-function isInputKey(key: string): key is InputKey {
-  return Object.hasOwn(inputUnits, key);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const unknown = (key: string): string => {
+    const why = Object.hasOwn(outOfPath, key) ? outOfPath[key]?.why : undefined;
+    if (why !== undefined) return `It does not count, so it cannot be set. ${why}`;
+    const near = nearest(key, inputKeys);
+    const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+    return `There is no such input.${hint} All are in ${shippedFile}.`;
+  };
+  return readDocument(readFileSync(join(root, overrideFile), "utf8"), overrideFile, {
+    schema: ownInputsSchema,
+    example: "`zone.failuresPerYear: 0.2`",
+    problemsOf: (issue, content) => {
+      const [key, part] = issue.path.map(String);
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys.map((name) =>
+          key === undefined
+            ? { path: [name], message: unknown(name) }
+            : { path: [key, name], message: "unknown: only value and source may be given." },
+        );
+      }
+      const row = isRecord(content) ? content[key ?? ""] : undefined;
+      const value = isRecord(row) ? row[part ?? ""] : row;
+      const path = [key ?? "", ...(isRecord(row) && part !== undefined ? [part] : [])];
+      const wrong =
+        value === undefined || value === null
+          ? "It has no value"
+          : `${shown(value)} is not allowed`;
+      const allowed =
+        part === "source" ? "some text" : unitRules[inputUnits[key as InputKey]].allowed;
+      return [{ path, message: `${wrong}: ${allowed}.` }];
+    },
+  });
 }

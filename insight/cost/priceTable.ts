@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { isRecord } from "../../config/problems";
 import { projectRoot } from "../../config/stackFiles";
 import { UserError } from "../../config/mistake";
 
@@ -226,10 +227,6 @@ function meant(word: string, words: readonly string[]): string {
 
 function show(value: unknown): string {
   return JSON.stringify(value) ?? "nothing";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { closest, distance } from "fastest-levenshtein";
-import { parse, YAMLParseError } from "yaml";
-import type { z } from "zod";
-import { oneOf, problemCount, shown } from "../../config/problems";
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { nearest, readDocument, type PathProblem } from "../../config/documents";
+import { isRecord, oneOf, shown } from "../../config/problems";
 import { projectRoot } from "../../config/stackFiles";
 import { aboutUsageKey, objectIn, usageSchema, type Usage } from "./usageSchema";
 import { UserError } from "../../config/mistake";
@@ -63,28 +63,11 @@ function refuseMisspelt(stack: string, root: string): void {
  * @throws UserError with every mistake at once.
  */
 export function parseUsage(text: string, file: string): Usage {
-  const content = withoutNulls(parseYaml(text, file));
-  const parsed = usageSchema.safeParse(content ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, content));
-  throw new UserError(
-    [`${file} has ${problemCount(problems)}:`, ...problems.map((line) => `  - ${line}`)].join("\n"),
-  );
-}
-
-function parseYaml(text: string, file: string): unknown {
-  let content: unknown;
-  try {
-    content = parse(text);
-  } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const [first = ""] = error.message.split("\n", 1);
-    throw new UserError(`${file} is not valid YAML: ${first}`);
-  }
-  if (content === null || content === undefined || isRecord(content)) return content;
-  throw new UserError(
-    `${file} must hold keys and values, such as \`traffic:\` and below it \`requestsPerMonth: 5000000\`, not ${shown(content)}.`,
-  );
+  return readDocument(text, file, {
+    schema: z.preprocess(withoutNulls, usageSchema),
+    example: "`traffic:` and below it `requestsPerMonth: 5000000`",
+    problemsOf,
+  });
 }
 
 /** In YAML, a key without a value is null: not set. */
@@ -94,26 +77,27 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(set.map(([key, item]) => [key, withoutNulls(item)]));
 }
 
-function problemsOf(issue: z.core.$ZodIssue, content: unknown): string[] {
+function problemsOf(issue: z.core.$ZodIssue, content: unknown): PathProblem[] {
   const path = issue.path.map(String);
   const schema = schemaAt(path);
+  const inner = schema && objectIn(schema);
+  const keys = Object.keys(inner?.shape ?? {});
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys((schema && objectIn(schema))?.shape ?? {});
-    return issue.keys.map(
-      (key) => `${[...path, key].join(".")}: unknown key. ${advice(key, known)}`,
-    );
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: `unknown key. ${advice(key, keys)}`,
+    }));
   }
   const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), content);
-  const name = path.join(".");
-  const inner = schema && objectIn(schema);
   if (inner) {
-    const keys = Object.keys(inner.shape).join(", ");
-    return [`${name}: ${told(value)} is not allowed: write ${keys} indented below it.`];
+    const message = `${told(value)} is not allowed: write ${keys.join(", ")} indented below it.`;
+    return [{ path, message }];
   }
   const { allowed, unit } = schema ? aboutUsageKey(schema) : { allowed: "another value", unit: "" };
   const unitText = unit === "" || allowed.includes(unit) ? "" : ` (${unit})`;
-  if (value === undefined) return [`${name}: is missing: use ${allowed}${unitText}.`];
-  return [`${name}: ${told(value)} is not allowed: use ${allowed}${unitText}.`];
+  const wrong =
+    value === undefined || value === null ? "is missing" : `${told(value)} is not allowed`;
+  return [{ path, message: `${wrong}: use ${allowed}${unitText}.` }];
 }
 
 /** JSON has no word for `.nan` and `.inf`. */
@@ -122,31 +106,18 @@ function told(value: unknown): string {
 }
 
 function advice(key: string, known: string[]): string {
-  const plain = (name: string): string => name.toLowerCase().replace(/[-_]/g, "");
-  const near = closest(key, known);
-  const same = known.find((name) => plain(name) === plain(key));
-  if (same !== undefined) return `Did you mean ${same}?`;
-  if (distance(plain(key), plain(near)) <= Math.max(2, key.length / 3)) {
-    return `Did you mean ${near}?`;
-  }
-  const owners = sections
-    .filter(([, keys]) => keys.includes(key))
+  const near = nearest(key, known);
+  if (near !== undefined) return `Did you mean ${near}?`;
+  const owners = Object.entries(usageSchema.shape)
+    .filter(([, section]) => objectIn(section)?.shape[key] !== undefined)
     .map(([name]) => `${name}.${key}`);
   if (owners.length > 0) return `Write it as ${oneOf(owners)}.`;
   return `The keys here are ${known.join(", ")}.`;
 }
-
-const sections = Object.entries(usageSchema.shape).map(
-  ([name, field]) => [name, Object.keys(objectIn(field)?.shape ?? {})] as const,
-);
 
 function schemaAt(path: string[]): z.core.$ZodType | undefined {
   return path.reduce<z.core.$ZodType | undefined>(
     (schema, key) => (schema && objectIn(schema))?.shape[key],
     usageSchema,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

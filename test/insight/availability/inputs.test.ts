@@ -145,18 +145,20 @@ describe("availability inputs", () => {
       ].join("\n"),
     );
     assert.deepEqual(message.split("\n"), [
-      "11 problems in assumptions/availability.yaml",
-      "  - zone.failurePerYear: There is no such input. Did you mean zone.failuresPerYear? All are in insight/data/availability.yaml.",
-      "  - zone.outageMinutes: -1 is not allowed: minutes from 0 to 43800, which is a month.",
-      "  - beta.region: 0 is not allowed: a share above 0 and up to 1: there is always a common cause.",
-      "  - sla.rdsMultiAz: 0.9995 is not allowed: a percentage from 50 to 100, e.g. 99.95.",
-      '  - database.restoreMinutes: "soon" is not allowed: minutes from 0 to 43800, which is a month.',
-      "  - people.decideMinutes: It has no value: minutes from 0 to 43800, which is a month.",
-      "  - nonsense: There is no such input. All are in insight/data/availability.yaml.",
-      "  - sla.nat: It does not count, so it cannot be set. Servers go out through it for updates; requests come in through the load balancer.",
-      "  - dns.ttlSeconds: `sauce` is unknown: only value and source may be given.",
-      "  - dns.alarmDelaySeconds: source 3 is not allowed: some text.",
-      "  - dns.alarmDelaySeconds: It has no value: seconds from 0 to 86400.",
+      "11 problems in assumptions/availability.yaml:",
+      ...[
+        "1:1: zone.failurePerYear: There is no such input. Did you mean zone.failuresPerYear? All are in insight/data/availability.yaml.",
+        "2:1: zone.outageMinutes: -1 is not allowed: minutes from 0 to 43800, which is a month.",
+        "3:1: beta.region: 0 is not allowed: a share above 0 and up to 1: there is always a common cause.",
+        "4:1: sla.rdsMultiAz: 0.9995 is not allowed: a percentage from 50 to 100, e.g. 99.95.",
+        '5:1: database.restoreMinutes: "soon" is not allowed: minutes from 0 to 43800, which is a month.',
+        "6:1: people.decideMinutes: It has no value: minutes from 0 to 43800, which is a month.",
+        "7:1: nonsense: There is no such input. All are in insight/data/availability.yaml.",
+        "8:1: sla.nat: It does not count, so it cannot be set. Servers go out through it for updates; requests come in through the load balancer.",
+        "9:30: dns.ttlSeconds.sauce: unknown: only value and source may be given.",
+        "10:1: dns.alarmDelaySeconds.value: It has no value: seconds from 0 to 86400.",
+        "10:26: dns.alarmDelaySeconds.source: 3 is not allowed: some text.",
+      ].map((line) => `  - assumptions/availability.yaml:${line}`),
     ]);
   });
 
