@@ -13,15 +13,18 @@ export function parallel(availabilities: number[]): number {
   return 1 - series(availabilities.map((availability) => 1 - availability));
 }
 
-/** The chance that fewer than `needed` of `units` alike, independent units are up (formula 2), without the loss of digits that 1 − 0.999999999 brings. */
-export function fewerThan(needed: number, units: number, availability: number): number {
+/**
+ * The chance that at most `most` of `units` alike, independent units are up (formula 2), without the
+ * loss of digits that 1 − 0.999999999 brings.
+ */
+export function binomialCdf(most: number, units: number, availability: number): number {
   let sum = 0;
-  for (let up = 0; up < Math.min(needed, units + 1); up++) sum += exactly(up, units, availability);
+  for (let up = 0; up <= Math.min(most, units); up++) sum += binomialPmf(up, units, availability);
   return Math.min(1, sum);
 }
 
-/** Exactly `up` of `units` independent units are up. */
-export function exactly(up: number, units: number, availability: number): number {
+/** The chance that exactly `up` of `units` independent units are up. */
+export function binomialPmf(up: number, units: number, availability: number): number {
   return choose(units, up) * availability ** up * (1 - availability) ** (units - up);
 }
 

@@ -1,5 +1,6 @@
 import { fleetSize } from "../figures/fleet";
-import { exactly, fewerThan, minutesPerYear } from "./arithmetic";
+import { binomialPmf, binomialCdf, minutesPerYear } from "./arithmetic";
+import { failoverMinutes, recoverMinutes, replaceMinutes, restoreMinutes } from "./durations";
 import type { AvailabilityInputs } from "./inputs";
 import type { RegionShape, TierShape } from "./types";
 
@@ -46,54 +47,6 @@ export function fleet(region: RegionShape, name: TierName): Fleet {
   return { perZone, servers: perZone * region.zones, needed: whole, sufficient };
 }
 
-/** Minutes from a server's failure until another one has its place. */
-export function replaceMinutes({ values }: AvailabilityInputs): number {
-  return (
-    values["loadBalancer.detectionSeconds"] / 60 +
-    values["instance.noticeMinutes"] +
-    values["instance.bootMinutes"]
-  );
-}
-
-/**
- * Most batches in which a roll replaces a fleet. stacks/fleetApi.ts lets half as many
- * servers more run as are wanted, at least one, so that ⌊n/2⌋ of n are replaced at a time: one server
- * takes one batch, three take three, which is the most that any number takes.
- */
-export const rollBatches = 3;
-
-/** Minutes of a roll of a fleet, at most: each batch starts, and then has its warm-up. */
-export function rollMinutes({ values }: AvailabilityInputs): number {
-  return rollBatches * (values["instance.bootMinutes"] + values["instance.warmUpSeconds"] / 60);
-}
-
-/**
- * Minutes of a change of one's own that no health check sees, until it is noticed and rolled back by
- * a roll. One that they see costs nothing: the former servers stay until the new ones are healthy.
- */
-export function ownChangeMinutes(inputs: AvailabilityInputs): number {
-  return inputs.values["people.detectMinutes"] + rollMinutes(inputs);
-}
-
-/** Minutes until a database with a standby answers again. */
-export function failoverMinutes({ values }: AvailabilityInputs): number {
-  return (values["database.failoverSeconds"] + values["database.reconnectSeconds"]) / 60;
-}
-
-/** Minutes until RDS has a database without a standby running on another host. */
-export function recoverMinutes({ values }: AvailabilityInputs): number {
-  return values["database.recoverMinutes"] + values["database.reconnectSeconds"] / 60;
-}
-
-/** Minutes until people have restored a database from its backups. */
-export function restoreMinutes({ values }: AvailabilityInputs): number {
-  return (
-    values["people.detectMinutes"] +
-    values["people.decideMinutes"] +
-    values["database.restoreMinutes"]
-  );
-}
-
 /** Everything that takes a region's request path down, without what all regions share. */
 export function regionDisruptions(region: RegionShape, inputs: AvailabilityInputs): Disruption[] {
   const short = tierNames.filter((name) => !fleet(region, name).sufficient);
@@ -134,7 +87,7 @@ function serverDisruptions(
   const rate = values["instance.failuresPerYear"] / minutesPerYear;
   const minutes = replaceMinutes(inputs);
   const unavailability = Math.min(1, rate * minutes);
-  const tooFew = fewerThan(needed, servers, 1 - (1 - beta) * unavailability);
+  const tooFew = binomialCdf(needed - 1, servers, 1 - (1 - beta) * unavailability);
   const web = name === "web";
   const found = [
     disruption(
@@ -245,7 +198,7 @@ function severalZones(region: RegionShape, unavailability: number, minutes: numb
   for (let down = 2; down <= region.zones; down++) {
     const up = region.zones - down;
     const out = fleets.some(({ perZone, needed }) => up * perZone < needed);
-    const chance = exactly(up, region.zones, 1 - Math.min(1, unavailability));
+    const chance = binomialPmf(up, region.zones, 1 - Math.min(1, unavailability));
     probability += chance * (out ? 1 : 1 / databaseZones);
   }
   const rate = minutes > 0 ? probability / minutes : 0;

@@ -1,13 +1,6 @@
 import { minutesPerMonth, minutesPerYear } from "./arithmetic";
-import {
-  fleet,
-  lost,
-  ownChangeMinutes,
-  regionDisruptions,
-  replaceMinutes,
-  tierNames,
-  type Disruption,
-} from "./disruptions";
+import { fleet, lost, regionDisruptions, tierNames, type Disruption } from "./disruptions";
+import { ownChangeMinutes, replaceMinutes } from "./durations";
 import type { AvailabilityInputs } from "./inputs";
 import type { Figure, InstallationShape, Part, RegionShape } from "./types";
 

@@ -1,12 +1,5 @@
-import {
-  failoverMinutes,
-  fleet,
-  recoverMinutes,
-  replaceMinutes,
-  restoreMinutes,
-  tierNames,
-  zoneLoss,
-} from "./disruptions";
+import { fleet, tierNames, zoneLoss } from "./disruptions";
+import { failoverMinutes, recoverMinutes, replaceMinutes, restoreMinutes } from "./durations";
 import type { AvailabilityInputs } from "./inputs";
 import { carries, clientsMoved, writesMoved } from "./paths";
 import type { InstallationShape, Recovery, RegionShape, ServiceLevelFigures } from "./types";

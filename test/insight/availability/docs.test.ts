@@ -6,7 +6,7 @@ import {
   ownChangeMinutes,
   replaceMinutes,
   rollMinutes,
-} from "../../../insight/availability/disruptions";
+} from "../../../insight/availability/durations";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { clientsMoved } from "../../../insight/availability/paths";
 import { installationShape, type ShapeStack } from "../../../insight/availability/shape";

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { rollBatches } from "../../../insight/availability/disruptions";
+import { rollBatches } from "../../../insight/availability/durations";
 import { overrideFile, readInputs } from "../../../insight/availability/inputs";
 import {
   inputFileSchema,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { minutesPerMonth, parallel } from "../../../insight/availability/arithmetic";
-import { fleet, replaceMinutes } from "../../../insight/availability/disruptions";
+import { fleet } from "../../../insight/availability/disruptions";
+import { replaceMinutes } from "../../../insight/availability/durations";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { carries, clientsMoved, writesMoved } from "../../../insight/availability/paths";
 import { healthChecks, installationShape } from "../../../insight/availability/shape";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { fewerThan } from "../../../insight/availability/arithmetic";
+import { binomialCdf } from "../../../insight/availability/arithmetic";
 import type { AvailabilityInputs } from "../../../insight/availability/inputs";
 import { readInputs } from "../../../insight/availability/inputs";
 import type { InputKey } from "../../../insight/availability/inputSchema";
@@ -128,6 +128,6 @@ export function withCommonCause(
   unavailability: number,
   beta: number,
 ): number {
-  const independent = fewerThan(needed, units, 1 - (1 - beta) * unavailability);
+  const independent = binomialCdf(needed - 1, units, 1 - (1 - beta) * unavailability);
   return Math.min(1, beta * unavailability + independent);
 }
