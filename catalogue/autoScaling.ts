@@ -1,5 +1,5 @@
 import { withName } from "./answers";
-import { add, tierOf } from "./footprint";
+import { add, tierOf } from "./resourceCounts";
 import { list, number } from "./json";
 import {
   anywhere,

@@ -1,6 +1,6 @@
 import { metricNamespace } from "../functions/database/metrics";
 import { withName } from "./answers";
-import { add, copyOf, functionOf, logComponents } from "./footprint";
+import { add, copyOf, functionOf, logComponents } from "./resourceCounts";
 import { type Json, number, object, parsed, text, valueAt } from "./json";
 import { anywhere, at, authorization, autonamed, cloudFormation, grant } from "./places";
 import { byInput, putAgain } from "./recovery";

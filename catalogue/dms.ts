@@ -1,5 +1,5 @@
 import { type Answer, arn, hex } from "./answers";
-import { copyOf } from "./footprint";
+import { copyOf } from "./resourceCounts";
 import { number, parsed, text, valueAt } from "./json";
 import {
   adoptable,

@@ -1,6 +1,6 @@
 import { physicalName, withId } from "./answers";
 import { ec2Type } from "./ec2Rights";
-import { networkOf, tierOf } from "./footprint";
+import { networkOf, tierOf } from "./resourceCounts";
 import { list, number, object, text } from "./json";
 import { passRole } from "./places";
 import { byEc2Arn } from "./recovery";

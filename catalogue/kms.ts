@@ -1,5 +1,5 @@
 import { arn, type MockAnswer, type MockContext, uuid, withName } from "./answers";
-import { add } from "./footprint";
+import { add } from "./resourceCounts";
 import { text } from "./json";
 import {
   adoptable,

@@ -1,6 +1,6 @@
 import { hex, withName } from "./answers";
 import { request } from "./cloudWatch";
-import { functionOf } from "./footprint";
+import { functionOf } from "./resourceCounts";
 import { number, text } from "./json";
 import {
   anywhere,

@@ -1,5 +1,5 @@
 import { hex, type MockContext, withArn } from "./answers";
-import { tierOf } from "./footprint";
+import { tierOf } from "./resourceCounts";
 import { list } from "./json";
 import {
   anywhere,

@@ -1,5 +1,5 @@
 import { arn, hex, type MockAnswer, type MockContext, physicalName, withName } from "./answers";
-import { add } from "./footprint";
+import { add } from "./resourceCounts";
 import { number, reveal, text } from "./json";
 import {
   adoptable,

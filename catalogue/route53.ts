@@ -1,6 +1,6 @@
 import { arn, hex, type MockAnswer, type MockContext, uuid } from "./answers";
 import { alarms } from "./cloudWatch";
-import { add, entryOf } from "./footprint";
+import { add, entryOf } from "./resourceCounts";
 import { text } from "./json";
 import { anywhere, at, authorization, cloudFormation, grant, where } from "./places";
 import { endOfArn, required } from "./recovery";

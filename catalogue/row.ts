@@ -1,5 +1,5 @@
 import type { Answer } from "./answers";
-import type { Footprint } from "./footprint";
+import type { ResourceCounts } from "./resourceCounts";
 import type { Json, JsonObject } from "./json";
 import type { Recovery } from "./recovery";
 import type { Rights } from "./rights";
@@ -34,7 +34,7 @@ export type Bill =
   { free: string } | { billed: string; counts: Counts } | { billed: string; countedWith: string };
 
 /** Adds to what of a stack is paid for. */
-export type Counts = (item: Placed, into: Footprint) => void;
+export type Counts = (item: Placed, into: ResourceCounts) => void;
 
 /** A resource with its place. */
 export interface Placed {

@@ -1,5 +1,5 @@
 import { arn, hex, type MockAnswer, type MockContext, physicalName, uuid } from "./answers";
-import { add } from "./footprint";
+import { add } from "./resourceCounts";
 import { type Json, list, object, text, valueAt } from "./json";
 import {
   adoptable,

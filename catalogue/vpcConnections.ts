@@ -1,6 +1,6 @@
 import { withId } from "./answers";
 import { adopt, describe, ec2Type, tagLater, reference } from "./ec2Rights";
-import { networkOf } from "./footprint";
+import { networkOf } from "./resourceCounts";
 import { list, text } from "./json";
 import { anywhere, at, cloudFormation, ec2Arns, grant, ours, serviceLinkedRole } from "./places";
 import { byEc2Arn, putAgain } from "./recovery";

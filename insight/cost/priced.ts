@@ -1,9 +1,9 @@
 import { missingRows } from "../../catalogue";
 import { isOwnLicence, modifierOf } from "./modifiers";
-import { unknownType } from "./otherBillables";
+import { unknownType } from "./otherCosts";
 import { doubtOf, margins, type Doubt, type PriceRow, type PriceTable } from "./priceTable";
 import { atLeast, monthlySum } from "./sums";
-import type { Billable, LineItem, MissingPrice, StackCost, MonthlySum } from "./types";
+import type { CostComponent, LineItem, MissingPrice, StackCost, MonthlySum } from "./types";
 import type { Usage } from "./usageSchema";
 import { UserError } from "../../config/mistake";
 
@@ -11,7 +11,7 @@ import { UserError } from "../../config/mistake";
 export interface StackToPrice {
   name: string;
   region: string;
-  billables: Billable[];
+  costComponents: CostComponent[];
   usage: Usage;
   /** Where the usage was read; absent: all defaults. */
   usageFile?: string;
@@ -25,20 +25,23 @@ export interface StackToPrice {
  * @throws UserError where `pricesOf` names a region without a price file.
  */
 export function priced(stack: StackToPrice, prices: PriceTable, today: Date): StackCost {
-  const { name, region, billables, usage, usageFile } = stack;
+  const { name, region, costComponents, usage, usageFile } = stack;
   const book = new PriceBook(prices, today, usage.pricesOf, usageFile);
   const lines: LineItem[] = [];
   const missing = new Map<string, MissingPrice>();
-  const splits = new Map(billables.filter(({ minus }) => minus).map((line) => [keyOf(line), line]));
-  for (const billable of billables) {
-    if (billable.partOf !== undefined && standsForBoth(billable, splits, book, usage)) continue;
-    const item = price(billable, book, usage);
+  const splits = new Map(
+    costComponents.filter(({ minus }) => minus).map((line) => [keyOf(line), line]),
+  );
+  for (const costComponent of costComponents) {
+    if (costComponent.partOf !== undefined && standsForBoth(costComponent, splits, book, usage))
+      continue;
+    const item = price(costComponent, book, usage);
     if (item) lines.push(item);
     else {
-      const found = missingPrice(stack, billable, prices);
+      const found = missingPrice(stack, costComponent, prices);
       const key = `${found.region} ${found.priceKey}`;
       const { components = [], lines: before = 0 } = missing.get(key) ?? {};
-      const named = [...new Set([...components, billable.component])];
+      const named = [...new Set([...components, costComponent.component])];
       missing.set(key, { ...found, components: named, lines: before + 1 });
     }
   }
@@ -62,14 +65,14 @@ export function priced(stack: StackToPrice, prices: PriceTable, today: Date): St
   };
 }
 
-function keyOf({ region, priceKey }: Pick<Billable, "region" | "priceKey">): string {
+function keyOf({ region, priceKey }: Pick<CostComponent, "region" | "priceKey">): string {
   return `${region} ${priceKey}`;
 }
 
 /** True where a part's price is unknown or useless, so that the line of the whole shows it all. */
 function standsForBoth(
-  part: Billable,
-  splits: Map<string, Billable>,
+  part: CostComponent,
+  splits: Map<string, CostComponent>,
   book: PriceBook,
   usage: Usage,
 ): boolean {
@@ -80,29 +83,32 @@ function standsForBoth(
   return rest === undefined ? !book.find(part) : rest.part === undefined;
 }
 
-function price(billable: Billable, book: PriceBook, usage: Usage): LineItem | undefined {
-  if (!billable.minus) {
-    const row = book.find(billable);
-    return row && lineItem(billable, { row, unitUsd: row.usd }, book, modifierOf(billable, usage));
+function price(costComponent: CostComponent, book: PriceBook, usage: Usage): LineItem | undefined {
+  if (!costComponent.minus) {
+    const row = book.find(costComponent);
+    return (
+      row &&
+      lineItem(costComponent, { row, unitUsd: row.usd }, book, modifierOf(costComponent, usage))
+    );
   }
-  if (isOwnLicence(billable, usage) && !book.rest(billable)) {
+  if (isOwnLicence(costComponent, usage) && !book.rest(costComponent)) {
     // The price of the whole would only serve to show what the licence would cost.
-    const part = billable.licence === "Windows" && book.find(partIn(billable));
+    const part = costComponent.licence === "Windows" && book.find(partIn(costComponent));
     return part
-      ? lineItem(billable, { row: part, unitUsd: 0 }, book, modifierOf(billable, usage))
+      ? lineItem(costComponent, { row: part, unitUsd: 0 }, book, modifierOf(costComponent, usage))
       : undefined;
   }
-  const rest = book.rest(billable);
+  const rest = book.rest(costComponent);
   if (!rest) return undefined;
   const { row, part } = rest;
   if (part) {
-    const unitUsd = row.usd - billable.minus.times * part.usd;
-    return lineItem(billable, { row, unitUsd, part }, book, modifierOf(billable, usage));
+    const unitUsd = row.usd - costComponent.minus.times * part.usd;
+    return lineItem(costComponent, { row, unitUsd, part }, book, modifierOf(costComponent, usage));
   }
-  const { minus, licence, how, ...others } = billable;
+  const { minus, licence, how, ...others } = costComponent;
   const whole = { ...others, what: minus.whole, how: how.replace(/, [^,]* less .*$/, "") };
   const modifier = modifierOf(whole, usage);
-  const text = isOwnLicence(billable, usage)
+  const text = isOwnLicence(costComponent, usage)
     ? `own ${licence ?? ""} licence not taken off, its part of the price is unknown`
     : undefined;
   const texts = [modifier.text, text].filter((item) => item !== undefined);
@@ -112,7 +118,7 @@ function price(billable: Billable, book: PriceBook, usage: Usage): LineItem | un
   });
 }
 
-function partIn({ region, minus }: Billable): Pick<Billable, "region" | "priceKey"> {
+function partIn({ region, minus }: CostComponent): Pick<CostComponent, "region" | "priceKey"> {
   return { region, priceKey: minus?.priceKey ?? "" };
 }
 
@@ -124,19 +130,19 @@ interface UnitPrice {
 }
 
 function lineItem(
-  billable: Billable,
+  costComponent: CostComponent,
   { row, unitUsd, part }: UnitPrice,
   book: PriceBook,
   { factor, text }: { factor: number; text?: string },
 ): LineItem {
-  const doubt = book.doubt(billable, { row, unitUsd, ...(part && { part }) });
+  const doubt = book.doubt(costComponent, { row, unitUsd, ...(part && { part }) });
   return {
-    ...billable,
+    ...costComponent,
     unit: row.unit,
     unitUsd,
     factor,
     ...(text === undefined ? {} : { modifier: text }),
-    usd: Math.round(billable.quantity * unitUsd * factor * 100) / 100,
+    usd: Math.round(costComponent.quantity * unitUsd * factor * 100) / 100,
     price: row,
     ...(part && { minusPrice: part }),
     ...(doubt && { doubt }),
@@ -160,7 +166,7 @@ export class PriceBook {
     );
   }
 
-  find({ priceKey, region }: Pick<Billable, "region" | "priceKey">): PriceRow | undefined {
+  find({ priceKey, region }: Pick<CostComponent, "region" | "priceKey">): PriceRow | undefined {
     return this.prices.find(priceKey, this.pricesOf ?? region);
   }
 
@@ -170,7 +176,7 @@ export class PriceBook {
   }
 
   /** The price that a line is the rest of, and the part to take off where that makes sense. */
-  rest(line: Billable): { row: PriceRow; part?: PriceRow } | undefined {
+  rest(line: CostComponent): { row: PriceRow; part?: PriceRow } | undefined {
     const row = this.find(line);
     if (!row) return undefined;
     const part = this.find(partIn(line));
@@ -179,7 +185,7 @@ export class PriceBook {
   }
 
   /** Why a line's price is estimated: both rows of a difference count. */
-  doubt({ region, minus }: Billable, { row, unitUsd, part }: UnitPrice): Doubt | undefined {
+  doubt({ region, minus }: CostComponent, { row, unitUsd, part }: UnitPrice): Doubt | undefined {
     const doubt = this.rowDoubt(row, region);
     const partDoubt = part && this.rowDoubt(part, region);
     if (!part || !minus) return doubt;
@@ -242,7 +248,7 @@ function knownDoubt(row: PriceRow, today: Date): Doubt | undefined {
 
 function missingPrice(
   { name, usage, usageFile }: StackToPrice,
-  { priceKey, region, what, minus }: Billable,
+  { priceKey, region, what, minus }: CostComponent,
   prices: PriceTable,
 ): Omit<MissingPrice, "components" | "lines"> {
   const from = usage.pricesOf ?? region;

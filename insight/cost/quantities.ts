@@ -27,7 +27,7 @@ const known = new Map<number, string>();
 const mostKnown = 10_000;
 
 /** A number for readers, to three digits that count: `5,000,000`, `305`, `0.27`. */
-export function inWords(value: number): string {
+export function formatCount(value: number): string {
   const found = known.get(value);
   if (found !== undefined) return found;
   const text = written(value);

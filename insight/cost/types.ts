@@ -14,7 +14,7 @@ export type MonthlySum =
  * a plan's resources and a config's decisions are both turned into, so that they can be compared.
  * `key` is its price's key in the price table, without region.
  */
-export interface Billable {
+export interface CostComponent {
   /** Region it is billed in. */
   region: string;
   /** The overview's component that it belongs to, e.g. `WebTier` (see Inventory.byComponent). */
@@ -46,8 +46,8 @@ export interface Billable {
   hours?: "web" | "app";
 }
 
-/** A {@link Billable} with its price. */
-export interface LineItem extends Billable {
+/** A {@link CostComponent} with its price. */
+export interface LineItem extends CostComponent {
   /** `hour`, `GB-month`, … as the price list says it. */
   unit: string;
   /** USD per unit, before modifiers. */

@@ -4,7 +4,7 @@ import { readInputs, type AvailabilityInputs } from "../availability/inputs";
 import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
 import type { ServiceLevelFigures } from "../availability/types";
-import { planBillables } from "../cost/footprintBillables";
+import { planCostComponents } from "../cost/costComponents";
 import { priced } from "../cost/priced";
 import { readPrices, type PriceTable } from "../cost/priceTable";
 import { addSums, monthlySum } from "../cost/sums";
@@ -117,7 +117,7 @@ function figuresOfOne(
       {
         name: stack,
         region: config.region,
-        billables: planBillables(plan, usage),
+        costComponents: planCostComponents(plan, usage),
         usage,
         ...(file === undefined ? {} : { usageFile: file }),
       },

@@ -3,7 +3,7 @@ import { serviceLevelFigures } from "../availability/model";
 import { installationShape } from "../availability/shape";
 import type { InstallationShape, ServiceLevelFigures } from "../availability/types";
 import { addSums } from "../cost/sums";
-import { footprintBillables } from "../cost/footprintBillables";
+import { costComponentsOf } from "../cost/costComponents";
 import { priced } from "../cost/priced";
 import type { PriceTable } from "../cost/priceTable";
 import type { StackCost } from "../cost/types";
@@ -41,12 +41,12 @@ export function figuresFrom(
   const costOf = cached((index: number, config: PlatformConfig): StackCost => {
     const { usage, file } = usages[index] ?? missing(index);
     const { stack } = stacks[index] ?? missing(index);
-    const billables = footprintBillables(countsOf(index, config), usage);
+    const costComponents = costComponentsOf(countsOf(index, config), usage);
     return priced(
       {
         name: stack,
         region: config.region,
-        billables,
+        costComponents,
         usage,
         ...(file === undefined ? {} : { usageFile: file }),
       },

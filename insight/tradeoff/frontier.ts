@@ -5,21 +5,21 @@ import type { Evaluated, Frontier, Setting } from "./types";
  * Minutes as they are compared: in hundredths, 0.6 s a month. The model is not as exact as that, and
  * without it a thousandth of a second would be worth any money.
  */
-export function counted(minutes: number): number {
+export function roundedMinutes(minutes: number): number {
   return Math.round(minutes * 100) / 100;
 }
 
 /**
  * The settings that no other one dominates in cost and minutes: none is both no dearer and no longer
  * down, and better in one of the two. Of settings with equal cost and equal minutes the first one
- * stays; the others are neither on the frontier nor dominated by it. Minutes are {@link counted}, for
+ * stays; the others are neither on the frontier nor dominated by it. Minutes are {@link roundedMinutes}, for
  * the price of a step too.
  *
  * @param all in the order of preference between equals.
  * @param of which downtime counts.
  */
 export function frontier(all: Evaluated[], of: (one: Evaluated) => number): Frontier {
-  const minutes = (one: Evaluated): number => counted(of(one));
+  const minutes = (one: Evaluated): number => roundedMinutes(of(one));
   const points: Evaluated[] = [];
   // The sort is stable: equals stay in the order of preference.
   const sorted = all.toSorted((one, other) => one.usd - other.usd || minutes(one) - minutes(other));
@@ -41,10 +41,10 @@ function measures(of: Evaluated): number[] {
     minutes === null ? Infinity : (minutes ?? 0);
   return [
     of.usd,
-    counted(of.modelledMinutes),
-    counted(of.contractualMinutes),
-    counted(of.modelledReadMinutes),
-    counted(of.contractualReadMinutes),
+    roundedMinutes(of.modelledMinutes),
+    roundedMinutes(of.contractualMinutes),
+    roundedMinutes(of.modelledReadMinutes),
+    roundedMinutes(of.contractualReadMinutes),
     endless(of.rtoMinutes),
     endless(of.rpoMinutes),
     endless(of.zoneRtoMinutes),
@@ -83,7 +83,7 @@ export function worseIn(one: Evaluated, other: Evaluated): string[] {
     value > (than[index] ?? Infinity) ? (names[index] ?? "") : "",
   );
   const worse = (minutes: (of: Evaluated) => number): boolean =>
-    counted(minutes(one)) > counted(minutes(other));
+    roundedMinutes(minutes(one)) > roundedMinutes(minutes(other));
   return [
     ...(editionRank(mine.edition) < editionRank(theirs.edition) ? ["the edition"] : []),
     ...(familyOf(mine.instanceClass) !== familyOf(theirs.instanceClass)

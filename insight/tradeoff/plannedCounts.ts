@@ -1,14 +1,14 @@
-import { nothing, type Footprint } from "../../catalogue/footprint";
+import { nothing, type ResourceCounts } from "../../catalogue/resourceCounts";
 import type { PlatformConfig } from "../../stacks/config/platformConfig";
 import { serviceLevel } from "../../stacks/serviceLevel";
-import { planFootprint } from "../cost/planFootprint";
+import { countResources } from "../cost/countResources";
 import { planStack } from "../plan/offlinePlan";
 import { changedRaw, changesFor } from "./edits";
 import type { SourceInstallation } from "./installation";
 import type { Candidate } from "./space";
 
 /** What a stack pays for with one of the candidates' configs, by its place in the installation. */
-export type CountsOf = (index: number, config: PlatformConfig) => Footprint;
+export type CountsOf = (index: number, config: PlatformConfig) => ResourceCounts;
 
 /**
  * Plans each stack once per number of regions, because that decides which resources there are. All
@@ -18,14 +18,14 @@ export async function plannedCounts(
   { stacks, project }: SourceInstallation,
   candidates: Candidate[],
 ): Promise<CountsOf> {
-  const planned = new Map<string, Footprint>();
+  const planned = new Map<string, ResourceCounts>();
   for (const [index, { stack, raw, config: own }] of stacks.entries()) {
     for (const { configs, setting, current } of candidates) {
       const key = `${index} ${configs[index]?.regionCount}`;
       if (planned.has(key)) continue;
       const changes = current ? [] : changesFor(own, setting);
       const plan = await planStack({ stack, project, raw: changedRaw(raw, project, changes) });
-      planned.set(key, planFootprint(plan));
+      planned.set(key, countResources(plan));
     }
   }
   return (index, config) => {
@@ -36,7 +36,7 @@ export async function plannedCounts(
 }
 
 /** The counts of a plan with the numbers of a config that has the same resources per zone. */
-function withSetting(planned: Footprint, config: PlatformConfig): Footprint {
+function withSetting(planned: ResourceCounts, config: PlatformConfig): ResourceCounts {
   const level = serviceLevel(config);
   if (!level.active) return nothing(config.region);
   const { network, database, copy } = planned;

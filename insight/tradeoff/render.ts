@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { fold, hanging, labelled, terminalWidth, visibleLength } from "../output/text";
 import { duration, plural } from "../output/format";
-import { counted, worseIn } from "./frontier";
+import { roundedMinutes, worseIn } from "./frontier";
 import { differenceText, directionText, gatewayText, settingText } from "./setting";
 import { percentOf } from "./targets";
 import { dollars, downtime, percentText, rate, wholeDollars } from "./texts";
@@ -108,7 +108,8 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
   const beaten = of.dominated.find(({ setting }) => setting === current);
   if (beaten) {
     const saved = current.usd - beaten.by.usd;
-    const gained = counted(current.modelledMinutes) - counted(beaten.by.modelledMinutes);
+    const gained =
+      roundedMinutes(current.modelledMinutes) - roundedMinutes(beaten.by.modelledMinutes);
     const how = [
       ...(saved > 0 ? [`costs ${dollars(saved)} a month less`] : []),
       ...(gained > 0 ? [`is down ${downtime(gained)} min a month less`] : []),
@@ -123,7 +124,7 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
         (point) =>
           point !== current &&
           point.usd < current.usd &&
-          counted(point.modelledMinutes) <= counted(current.modelledMinutes),
+          roundedMinutes(point.modelledMinutes) <= roundedMinutes(current.modelledMinutes),
       ),
     )
     .find((point) => point !== undefined);
@@ -131,7 +132,10 @@ function verdict(of: ExplainedTradeOff, current: Evaluated): string {
     const which = of.unknown.length > 0 ? "none that could be judged" : "no setting";
     return `on the frontier: ${which} costs less without being down longer.`;
   }
-  const [less, now] = [counted(cheaper.modelledMinutes), counted(current.modelledMinutes)];
+  const [less, now] = [
+    roundedMinutes(cheaper.modelledMinutes),
+    roundedMinutes(current.modelledMinutes),
+  ];
   const time =
     less === now ? "is down as long" : `is down ${downtime(now - less)} min a month less`;
   return (

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { ObjectivesConfig } from "../../stacks/config/platformConfig";
-import { counted } from "./frontier";
+import { roundedMinutes } from "./frontier";
 import { keepable, keptBy } from "./setting";
 import type { Evaluated, Setting } from "./types";
 import { UserError } from "../../config/mistake";
@@ -182,10 +182,10 @@ export function meets(of: Evaluated, targets: Targets): boolean {
   return targetKeys.every((key) => meetsTarget(of, key, targets));
 }
 
-/** The best for one target, of equals the cheapest; minutes are counted as on the frontier. */
+/** The best for one target, of equals the cheapest; minutes are rounded as on the frontier. */
 export function bestFor(all: Evaluated[], key: TargetKey, targets: Targets): Evaluated | undefined {
   const score = (of: Evaluated): number => {
-    if (key === "availability") return counted(of.modelledMinutes);
+    if (key === "availability") return roundedMinutes(of.modelledMinutes);
     return valueFor(of, key, targets) ?? Infinity;
   };
   return all.reduce<Evaluated | undefined>((best, one) => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import fc from "fast-check";
-import { configBillables } from "./countedByHand";
-import { planBillables } from "../../../insight/cost/footprintBillables";
-import type { Billable } from "../../../insight/cost/types";
+import { costComponentsByHand } from "./countedByHand";
+import { planCostComponents } from "../../../insight/cost/costComponents";
+import type { CostComponent } from "../../../insight/cost/types";
 import { defaultUsage } from "../../../insight/cost/usage";
 import { planStack } from "../../../insight/plan/offlinePlan";
 import type { StackPlan } from "../../../insight/plan/plan";
@@ -121,7 +121,7 @@ const usage = ["functions.failedCallsPerMonth", "database.fullLoadsPerMonth"].re
   withKey("alarms.mailsPerMonth", 5000, withKey("database.changedGiB", 900, defaultUsage)),
 );
 
-async function compare(stack: string, raw: Raw): Promise<Billable[]> {
+async function compare(stack: string, raw: Raw): Promise<CostComponent[]> {
   const config = parseConfig(raw, stack);
   const warn = mock.method(console, "warn", () => undefined);
   let plan: StackPlan;
@@ -130,12 +130,12 @@ async function compare(stack: string, raw: Raw): Promise<Billable[]> {
   } finally {
     warn.mock.restore();
   }
-  const fromPlan = planBillables(plan, usage);
-  assert.deepEqual(configBillables(config, usage), fromPlan);
+  const fromPlan = planCostComponents(plan, usage);
+  assert.deepEqual(costComponentsByHand(config, usage), fromPlan);
   return fromPlan;
 }
 
-const quantityOf = (lines: Billable[], what: string): number =>
+const quantityOf = (lines: CostComponent[], what: string): number =>
   lines.filter((line) => line.what === what).reduce((sum, { quantity }) => sum + quantity, 0);
 
 describe("what a config costs is what its plan costs", function () {
@@ -189,7 +189,9 @@ describe("the types of resources", () => {
     const bucket = plan.resources.find(({ type }) => type === "aws:s3/bucket:Bucket")!;
     const odd = { ...bucket, urn: "odd", type: "aws:redshift/cluster:Cluster" };
     const more = { ...plan, resources: [...plan.resources, odd, { ...odd, urn: "odd 2" }] };
-    const added = planBillables(more, defaultUsage).slice(planBillables(plan, defaultUsage).length);
+    const added = planCostComponents(more, defaultUsage).slice(
+      planCostComponents(plan, defaultUsage).length,
+    );
     assert.deepEqual(
       added.map(({ priceKey, quantity, region }) => [priceKey, quantity, region]),
       [["type:aws:redshift/cluster:Cluster", 2, "us-east-1"]],

@@ -4,17 +4,17 @@ import { healthMetricsRegion, serviceLevel, type ServiceLevel } from "../../../s
 import {
   add,
   nothing,
-  type Footprint,
-  type NetworkFootprint,
-  type TierFootprint,
-} from "../../../catalogue/footprint";
-import { footprintBillables } from "../../../insight/cost/footprintBillables";
-import type { Billable } from "../../../insight/cost/types";
+  type ResourceCounts,
+  type NetworkCounts,
+  type TierCounts,
+} from "../../../catalogue/resourceCounts";
+import { costComponentsOf } from "../../../insight/cost/costComponents";
+import type { CostComponent } from "../../../insight/cost/types";
 import type { Usage } from "../../../insight/cost/usageSchema";
 
 // The bill a second time, from the config alone and by nothing that the catalogue counts, so that a
 // mistake there shows. Counts of the program, which no config decides, stand here as numbers.
-const counts = {
+const fixed = {
   /** Network: interface endpoints with and without `network.interfaceEndpoints`. */
   endpoints: { all: 8, least: 1 },
   /** Alarms: five for each tier, three for the database and its function, rotation, flow logs. */
@@ -42,43 +42,43 @@ const counts = {
 };
 
 /** The lines of a stack's bill. Empty for a region that `regionCount` leaves out. */
-export function configBillables(config: PlatformConfig, usage: Usage): Billable[] {
-  return footprintBillables(configFootprint(config), usage);
+export function costComponentsByHand(config: PlatformConfig, usage: Usage): CostComponent[] {
+  return costComponentsOf(countedByHand(config), usage);
 }
 
-function configFootprint(config: PlatformConfig): Footprint {
+function countedByHand(config: PlatformConfig): ResourceCounts {
   const { region } = config;
   const level = serviceLevel(config);
-  const footprint = nothing(region);
-  if (!level.active) return footprint;
+  const counts = nothing(region);
+  if (!level.active) return counts;
   const replication = replicationPlan(config, level);
-  footprint.tiers = [tier("web", config, level), tier("app", config, level)];
-  footprint.network = network(config, level);
-  addDatabase(footprint, config, level, replication);
-  addNames(footprint, config, level);
-  addSecrets(footprint, replication);
-  addCopy(footprint, config, level, replication);
+  counts.tiers = [tier("web", config, level), tier("app", config, level)];
+  counts.network = network(config, level);
+  addDatabase(counts, config, level, replication);
+  addNames(counts, config, level);
+  addSecrets(counts, replication);
+  addCopy(counts, config, level, replication);
   for (const component of ["WebTier", "AppTier"]) {
-    add(footprint.alarms, component, region, counts.scalingAlarms);
+    add(counts.alarms, component, region, fixed.scalingAlarms);
   }
-  add(footprint.alarms, "Alarms", region, counts.alarms);
-  add(footprint.keys, "EncryptionKeys", region, counts.keys);
-  footprint.keysRotate = true;
+  add(counts.alarms, "Alarms", region, fixed.alarms);
+  add(counts.keys, "EncryptionKeys", region, fixed.keys);
+  counts.keysRotate = true;
   const days = config.logRetentionDays;
-  footprint.logDays = {
+  counts.logDays = {
     WebTier: days,
     AppTier: days,
     SqlServerCluster: days,
     DatabaseFunction: days,
     Network: days,
   };
-  footprint.archiveDays = days;
-  footprint.artifacts = true;
-  footprint.mail = config.alarmEmail !== undefined;
-  return footprint;
+  counts.archiveDays = days;
+  counts.artifacts = true;
+  counts.mail = config.alarmEmail !== undefined;
+  return counts;
 }
 
-function tier(role: "web" | "app", config: PlatformConfig, level: ServiceLevel): TierFootprint {
+function tier(role: "web" | "app", config: PlatformConfig, level: ServiceLevel): TierCounts {
   const { instanceType, instancesPerAz, rootVolumeGiB } = config[role];
   return {
     tier: role,
@@ -93,15 +93,15 @@ function tier(role: "web" | "app", config: PlatformConfig, level: ServiceLevel):
   };
 }
 
-function network({ network: own }: PlatformConfig, level: ServiceLevel): NetworkFootprint {
+function network({ network: own }: PlatformConfig, level: ServiceLevel): NetworkCounts {
   const gateways = {
     none: 0,
     single: 1,
     // awsx makes one in each zone of the layout, whether or not servers run there.
-    onePerAz: counts.layoutZones,
+    onePerAz: fixed.layoutZones,
   };
   const natGateways = gateways[level.natGateways];
-  const services = own.interfaceEndpoints ? counts.endpoints.all : counts.endpoints.least;
+  const services = own.interfaceEndpoints ? fixed.endpoints.all : fixed.endpoints.least;
   const gateway = own.privateGateway;
   return {
     natGateways,
@@ -113,12 +113,12 @@ function network({ network: own }: PlatformConfig, level: ServiceLevel): Network
 }
 
 function addDatabase(
-  footprint: Footprint,
+  counts: ResourceCounts,
   { database }: PlatformConfig,
   level: ServiceLevel,
   replication: ReplicationPlan,
 ): void {
-  footprint.database = {
+  counts.database = {
     instanceClass: database.instanceClass,
     edition: database.edition,
     multiAz: level.multiAz,
@@ -128,34 +128,34 @@ function addDatabase(
     monitoringSeconds: database.monitoringIntervalSeconds,
   };
   if (replication.captures) {
-    add(footprint.metrics, "CaptureAlarms", footprint.region, counts.captureMetrics);
-    add(footprint.alarms, "CaptureAlarms", footprint.region, counts.captureAlarms);
+    add(counts.metrics, "CaptureAlarms", counts.region, fixed.captureMetrics);
+    add(counts.alarms, "CaptureAlarms", counts.region, fixed.captureAlarms);
   }
   const upkeep = replication.captures !== undefined || replication.follows !== undefined;
-  footprint.databaseFunction = {
-    memoryMiB: counts.databaseFunctionMiB,
-    runsPerMonth: upkeep ? counts.upkeepRuns : 0,
+  counts.databaseFunction = {
+    memoryMiB: fixed.databaseFunctionMiB,
+    runsPerMonth: upkeep ? fixed.upkeepRuns : 0,
   };
   if (!upkeep) return;
-  add(footprint.metrics, "DatabaseUpkeep", footprint.region, counts.upkeepMetrics);
-  add(footprint.alarms, "DatabaseUpkeep", footprint.region, counts.upkeepAlarms);
+  add(counts.metrics, "DatabaseUpkeep", counts.region, fixed.upkeepMetrics);
+  add(counts.alarms, "DatabaseUpkeep", counts.region, fixed.upkeepAlarms);
 }
 
-function addNames(footprint: Footprint, config: PlatformConfig, level: ServiceLevel): void {
+function addNames(counts: ResourceCounts, config: PlatformConfig, level: ServiceLevel): void {
   const { region } = config;
   const https = level.healthCheck === "https";
-  footprint.entry = { options: https ? 2 : 0, publicNames: config.exposure === "public" };
-  add(footprint.zones, "RegionalEntry", region);
-  if (level.home && config.hostedZone === "create") add(footprint.zones, "GlobalDns", region);
-  add(footprint.alarms, "RegionalEntry", region, counts.entryAlarms);
+  counts.entry = { options: https ? 2 : 0, publicNames: config.exposure === "public" };
+  add(counts.zones, "RegionalEntry", region);
+  if (level.home && config.hostedZone === "create") add(counts.zones, "GlobalDns", region);
+  add(counts.alarms, "RegionalEntry", region, fixed.entryAlarms);
   if (!https) return;
   // Route 53's check is watched where its metric is, through a topic and a key there.
-  add(footprint.alarms, "EntryAlarms", healthMetricsRegion);
-  if (region !== healthMetricsRegion) add(footprint.keys, "EntryAlarms", healthMetricsRegion);
+  add(counts.alarms, "EntryAlarms", healthMetricsRegion);
+  if (region !== healthMetricsRegion) add(counts.keys, "EntryAlarms", healthMetricsRegion);
 }
 
-function addSecrets(footprint: Footprint, replication: ReplicationPlan): void {
-  const { secrets, region } = footprint;
+function addSecrets(counts: ResourceCounts, replication: ReplicationPlan): void {
+  const { secrets, region } = counts;
   add(secrets, "SqlServerCluster", region);
   add(secrets, "MachineKey", region);
   // The app's and the migrations' login, and that with which DMS writes.
@@ -168,7 +168,7 @@ function addSecrets(footprint: Footprint, replication: ReplicationPlan): void {
 }
 
 function addCopy(
-  footprint: Footprint,
+  counts: ResourceCounts,
   config: PlatformConfig,
   level: ServiceLevel,
   { follows, loopbackPrevention }: ReplicationPlan,
@@ -176,9 +176,9 @@ function addCopy(
   if (!follows) return;
   const { instanceClass, storageGiB, backupRetentionDays: days } = config.replication;
   const { fullLoad, region: from } = follows;
-  footprint.copy = { from, instanceClass, storageGiB, multiAz: level.multiAz, fullLoad };
-  add(footprint.metrics, "ReplicationAlarms", config.region, counts.copyMetrics);
-  add(footprint.alarms, "ReplicationAlarms", config.region, counts.copyAlarms);
-  if (days > 0) footprint.backupCopy = { from, days };
-  if (fullLoad && !loopbackPrevention) footprint.guardSnapshots = 1;
+  counts.copy = { from, instanceClass, storageGiB, multiAz: level.multiAz, fullLoad };
+  add(counts.metrics, "ReplicationAlarms", config.region, fixed.copyMetrics);
+  add(counts.alarms, "ReplicationAlarms", config.region, fixed.copyAlarms);
+  if (days > 0) counts.backupCopy = { from, days };
+  if (fullLoad && !loopbackPrevention) counts.guardSnapshots = 1;
 }

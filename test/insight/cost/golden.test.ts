@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planBillables } from "../../../insight/cost/footprintBillables";
+import { planCostComponents } from "../../../insight/cost/costComponents";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import type { LineItem, StackCost } from "../../../insight/cost/types";
@@ -22,9 +22,9 @@ describe("golden bills", () => {
     it(`${stack} costs what test/golden/cost.${stack}.txt lists`, async () => {
       const config = parseConfig(readStack(stack).raw, stack);
       const { usage } = readUsage(stack);
-      const billables = planBillables(await planStack(stack), usage);
+      const costComponents = planCostComponents(await planStack(stack), usage);
       const cost = priced(
-        { name: stack, region: config.region, billables, usage },
+        { name: stack, region: config.region, costComponents, usage },
         readPrices(),
         today,
       );

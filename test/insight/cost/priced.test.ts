@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
 import { missingRows } from "../../../catalogue";
 import fc from "fast-check";
-import { configBillables } from "./countedByHand";
+import { costComponentsByHand } from "./countedByHand";
 import { priced, type StackToPrice } from "../../../insight/cost/priced";
 import { margins, type PriceRow } from "../../../insight/cost/priceTable";
-import type { Billable, LineItem, StackCost } from "../../../insight/cost/types";
+import type { CostComponent, LineItem, StackCost } from "../../../insight/cost/types";
 import { defaultUsage, type Usage } from "../../../insight/cost/usage";
 import { readStack } from "../../../config/stackFiles";
 import { parseConfig } from "../../../stacks/config/platformConfig";
 import { validRawConfig } from "../../stacks/config/validConfig";
-import { anyPrice, billable, row, table, today, withKey } from "./support";
+import { anyPrice, costComponent, row, table, today, withKey } from "./support";
 import { atLeast } from "../../../insight/cost/sums";
 import { knownUsd } from "../../support/knownUsd";
 import { UserError } from "../../../config/mistake";
 
 function price(
-  billables: Billable[],
+  costComponents: CostComponent[],
   rows: PriceRow[],
   more: Partial<StackToPrice> = {},
 ): StackCost {
-  const stack = { name: "one", region: "us-east-1", billables, usage: defaultUsage, ...more };
+  const stack = { name: "one", region: "us-east-1", costComponents, usage: defaultUsage, ...more };
   return priced(stack, table(...rows), today);
 }
 
@@ -28,7 +28,7 @@ const one = ({ lines }: StackCost): LineItem => {
   return lines[0]!;
 };
 
-const server = billable({
+const server = costComponent({
   what: "web servers",
   priceKey: "ec2:x.large:linux",
   quantity: 1000,
@@ -36,7 +36,7 @@ const server = billable({
   purchase: "servers",
   hours: "web",
 });
-const windows = billable({
+const windows = costComponent({
   what: "Windows on web servers",
   priceKey: "ec2:x.large:windows",
   quantity: 1000,
@@ -45,14 +45,14 @@ const windows = billable({
   hours: "web",
   how: "1,000 h, price with Windows less without",
 });
-const databaseServer = billable({
+const databaseServer = costComponent({
   what: "database server and its standby with Windows",
   priceKey: "ec2:y.large:windows",
   quantity: 1460,
   partOf: "rds:db.y.large:standard:multi",
   purchase: "database",
 });
-const sqlServer = billable({
+const sqlServer = costComponent({
   what: "SQL Server Standard licence and RDS service",
   priceKey: "rds:db.y.large:standard:multi",
   quantity: 730,
@@ -70,7 +70,7 @@ const rows = [
 
 describe("the bill", () => {
   it("rounds each line to the cent, and adds up what is rounded", () => {
-    const lines = [1, 2, 3].map((n) => billable({ what: `${n}`, quantity: 0.334 }));
+    const lines = [1, 2, 3].map((n) => costComponent({ what: `${n}`, quantity: 0.334 }));
     const cost = price(lines, [row("things:hour", 1)]);
     assert.deepEqual(
       cost.lines.map(({ usd }) => usd),
@@ -93,9 +93,9 @@ describe("the bill", () => {
               return found && { ...found, usd: found.usd * usd };
             },
           };
-          const billables = configBillables(config, defaultUsage);
+          const costComponents = costComponentsByHand(config, defaultUsage);
           const cost = priced(
-            { name: stack, region: config.region, billables, usage: defaultUsage },
+            { name: stack, region: config.region, costComponents, usage: defaultUsage },
             prices,
             today,
           );
@@ -103,7 +103,7 @@ describe("the bill", () => {
           assert.equal(Math.round(knownUsd(cost.total) * 100), cents);
           assert.ok(cost.lines.every((line) => line.usd === Math.round(line.usd * 100) / 100));
           assert.deepEqual(cost.missing, []);
-          assert.equal(cost.lines.length, billables.length);
+          assert.equal(cost.lines.length, costComponents.length);
         },
       ),
       { numRuns: 60 },
@@ -112,7 +112,7 @@ describe("the bill", () => {
 
   it("says quantity, unit and price of each line, and its row", () => {
     const found = row("things:hour", 0.25);
-    const line = one(price([billable({ quantity: 8 })], [found]));
+    const line = one(price([costComponent({ quantity: 8 })], [found]));
     assert.deepEqual(
       [
         line.quantity,
@@ -131,7 +131,7 @@ describe("the bill", () => {
   it("prices each line in its own region", () => {
     const there = row("things:hour", 3, { region: "us-west-2" });
     const cost = price(
-      [billable(), billable({ region: "us-west-2" })],
+      [costComponent(), costComponent({ region: "us-west-2" })],
       [row("things:hour", 1), there],
     );
     assert.deepEqual(
@@ -250,7 +250,12 @@ describe("modifiers", () => {
     const total = (usage: Usage): number =>
       knownUsd(
         priced(
-          { name: "one", region: config.region, billables: configBillables(config, usage), usage },
+          {
+            name: "one",
+            region: config.region,
+            costComponents: costComponentsByHand(config, usage),
+            usage,
+          },
           anyPrice,
           today,
         ).total,
@@ -272,8 +277,11 @@ describe("estimated prices", () => {
   const memory = { confidence: "memory", date: null } as const;
 
   it("mark their lines, and add up to a margin of the total", () => {
-    const sure = billable({ what: "sure", priceKey: "sure:hour" });
-    const cost = price([billable(), sure], [row("things:hour", 2, memory), row("sure:hour", 5)]);
+    const sure = costComponent({ what: "sure", priceKey: "sure:hour" });
+    const cost = price(
+      [costComponent(), sure],
+      [row("things:hour", 2, memory), row("sure:hour", 5)],
+    );
     const [estimated, sound] = cost.lines;
     assert.equal(estimated?.doubt?.reason, "memory");
     assert.equal(estimated?.doubt?.margin, margins.memory);
@@ -283,7 +291,7 @@ describe("estimated prices", () => {
   });
 
   it("are those that are older than a year, too", () => {
-    const line = one(price([billable()], [row("things:hour", 2, { date: "2022-01-18" })]));
+    const line = one(price([costComponent()], [row("things:hour", 2, { date: "2022-01-18" })]));
     assert.equal(line.doubt?.reason, "old");
     assert.match(line.doubt?.text ?? "", /2022-01-18/);
   });
@@ -326,9 +334,9 @@ describe("estimated prices", () => {
     const here = { region: "eu-west-1" };
     const cost = price(
       [
-        billable(here),
-        billable({ ...here, what: "old", priceKey: "old:hour" }),
-        billable({ what: "there" }),
+        costComponent(here),
+        costComponent({ ...here, what: "old", priceKey: "old:hour" }),
+        costComponent({ what: "there" }),
       ],
       [row("things:hour", 2), row("old:hour", 1, memory)],
       { region: "eu-west-1", usage },
@@ -348,7 +356,7 @@ describe("estimated prices", () => {
 describe("missing prices", () => {
   it("are told, and leave the line out", () => {
     const cost = price(
-      [billable(), billable({ what: "more", priceKey: "more:gb" })],
+      [costComponent(), costComponent({ what: "more", priceKey: "more:gb" })],
       [row("things:hour", 1)],
     );
     assert.deepEqual([cost.total.known, atLeast(cost.total)], [false, 10]);
@@ -358,7 +366,7 @@ describe("missing prices", () => {
         priceKey: "more:gb",
         region: "us-east-1",
         what: "more",
-        components: [billable().component],
+        components: [costComponent().component],
         lines: 1,
         message:
           "There is no price for more (more:gb) in us-east-1: add a row to insight/prices/us-east-1.json, run `npm run prices:refresh`, or set pricesOf (us-east-1) in assumptions/usage.one.yaml.",
@@ -383,7 +391,10 @@ describe("missing prices", () => {
 
   it("are told once for a region without prices", () => {
     const here = { region: "eu-west-1" };
-    const { missing } = price([billable(here), billable({ ...here, priceKey: "more:gb" })], rows);
+    const { missing } = price(
+      [costComponent(here), costComponent({ ...here, priceKey: "more:gb" })],
+      rows,
+    );
     assert.deepEqual(
       missing.map(({ message }) => message),
       [
@@ -393,7 +404,7 @@ describe("missing prices", () => {
   });
 
   it("are told for a type of resource that nobody has decided on", () => {
-    const odd = billable({ priceKey: "type:aws:redshift/cluster:Cluster" });
+    const odd = costComponent({ priceKey: "type:aws:redshift/cluster:Cluster" });
     assert.deepEqual(
       price([odd], rows).missing.map(({ message }) => message),
       [missingRows(["aws:redshift/cluster:Cluster"])],
@@ -403,7 +414,7 @@ describe("missing prices", () => {
   it("stop a usage file that wants prices of a region without any", () => {
     const usage = withKey("pricesOf", "eu-west-9");
     assert.throws(
-      () => price([billable()], rows, { usage, usageFile: "assumptions/usage.one.yaml" }),
+      () => price([costComponent()], rows, { usage, usageFile: "assumptions/usage.one.yaml" }),
       new UserError(
         "assumptions/usage.one.yaml: pricesOf eu-west-9 has no price file; there are prices of us-east-1.",
       ),

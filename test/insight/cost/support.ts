@@ -1,4 +1,4 @@
-import type { Billable } from "../../../insight/cost/types";
+import type { CostComponent } from "../../../insight/cost/types";
 import type { Confidence, PriceRow, PriceTable } from "../../../insight/cost/priceTable";
 import { defaultUsage, type Usage } from "../../../insight/cost/usage";
 import { usageKeys } from "../../../insight/cost/usageSchema";
@@ -32,7 +32,7 @@ export const anyPrice: PriceTable = {
   rows: () => [],
 };
 
-export function billable(change: Partial<Billable> = {}): Billable {
+export function costComponent(change: Partial<CostComponent> = {}): CostComponent {
   return {
     ...{ region: "us-east-1", component: "Network", what: "things", priceKey: "things:hour" },
     ...{ quantity: 10, how: "10", ...change },
@@ -63,6 +63,6 @@ export const amounts = usageKeys()
   .filter((key) => key !== "clients.share");
 
 /** A line's identity. */
-export function nameOf({ region, component, what, priceKey }: Billable): string {
+export function nameOf({ region, component, what, priceKey }: CostComponent): string {
   return [region, component, what, priceKey].join(" | ");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseConfig } from "../../../stacks/config/platformConfig";
-import { configBillables } from "../cost/countedByHand";
+import { costComponentsByHand } from "../cost/countedByHand";
 import { defaultUsage } from "../../../insight/cost/usage";
 import { costName } from "../../../insight/output/costNames";
 import { listStacks, readStack } from "../../../config/stackFiles";
@@ -18,7 +18,7 @@ describe("the names of costs", () => {
       ["one", privately({})],
     ];
     const billed = raws.flatMap(([stack, raw]) =>
-      configBillables(parseConfig(raw, stack), defaultUsage).map(({ component }) => component),
+      costComponentsByHand(parseConfig(raw, stack), defaultUsage).map(({ component }) => component),
     );
     for (const component of new Set([...billed, "RegionPeering", "Stack"])) {
       assert.notEqual(costName(component), component);

@@ -4,7 +4,7 @@ import { readInputs } from "../../../insight/availability/inputs";
 import { serviceLevelFigures } from "../../../insight/availability/model";
 import { installationShape } from "../../../insight/availability/shape";
 import type { RegionShape } from "../../../insight/availability/types";
-import { planBillables } from "../../../insight/cost/footprintBillables";
+import { planCostComponents } from "../../../insight/cost/costComponents";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
 import { readUsage } from "../../../insight/cost/usage";
@@ -27,12 +27,12 @@ async function planned(source: SourceStack, project: string, setting: Setting, r
   const raw = changedRaw(source.raw, project, changesFor(source.config, setting));
   const report = await describeStack(source.stack, raw);
   const { usage } = readUsage(source.stack, root);
-  const billables = planBillables(report.plan, usage);
+  const costComponents = planCostComponents(report.plan, usage);
   const { region } = report.config;
   return {
     report,
     usage,
-    cost: priced({ name: source.stack, region, billables, usage }, prices, today),
+    cost: priced({ name: source.stack, region, costComponents, usage }, prices, today),
   };
 }
 

@@ -1,18 +1,18 @@
-import type { CopyFootprint, Footprint } from "../../catalogue/footprint";
-import { hoursPerMonth, inWords } from "./quantities";
-import type { Billable } from "./types";
+import type { CopyCounts, ResourceCounts } from "../../catalogue/resourceCounts";
+import { hoursPerMonth, formatCount } from "./quantities";
+import type { CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 const component = "CrossRegionReplication";
 
 /** DMS, in the region of the copy, and the changes on their way to it. */
-export function replicationBillables(footprint: Footprint, usage: Usage): Billable[] {
-  const { copy, region } = footprint;
+export function replicationCosts(counts: ResourceCounts, usage: Usage): CostComponent[] {
+  const { copy, region } = counts;
   if (!copy) return [];
-  return [...instance(copy, region), ...transfer(footprint, copy, usage), ...logs(region, usage)];
+  return [...instance(copy, region), ...transfer(counts, copy, usage), ...logs(region, usage)];
 }
 
-function instance(copy: CopyFootprint, region: string): Billable[] {
+function instance(copy: CopyCounts, region: string): CostComponent[] {
   const { instanceClass, storageGiB, multiAz } = copy;
   const deployment = multiAz ? "multi" : "single";
   // AWS DMS Pricing: 50 GB with T classes, 100 GB with the others.
@@ -32,18 +32,22 @@ function instance(copy: CopyFootprint, region: string): Billable[] {
       what: "DMS storage over what is included",
       priceKey: `dms:storage:${deployment}`,
       quantity: Math.max(0, storageGiB - included),
-      how: `${inWords(storageGiB)} GiB, ${included} included`,
+      how: `${formatCount(storageGiB)} GiB, ${included} included`,
     },
   ];
 }
 
 /** Changes, and the loads of all data: out of the region that they come from, and on to RDS. */
-function transfer({ region, database }: Footprint, copy: CopyFootprint, usage: Usage): Billable[] {
+function transfer(
+  { region, database }: ResourceCounts,
+  copy: CopyCounts,
+  usage: Usage,
+): CostComponent[] {
   const { changedGiB, filledShare, fullLoadsPerMonth } = usage.database;
   const data = (database?.storageGiB ?? 0) * filledShare;
   const loaded = copy.fullLoad ? data * fullLoadsPerMonth : 0;
   const moved = changedGiB + loaded;
-  const how = `${inWords(changedGiB)} GiB changed${loaded > 0 ? `, ${inWords(loaded)} GiB loaded anew` : ""}`;
+  const how = `${formatCount(changedGiB)} GiB changed${loaded > 0 ? `, ${formatCount(loaded)} GiB loaded anew` : ""}`;
   return [
     {
       region: copy.from,
@@ -65,7 +69,7 @@ function transfer({ region, database }: Footprint, copy: CopyFootprint, usage: U
 }
 
 /** DMS makes its own log group, which keeps everything: a year of it counts. */
-function logs(region: string, { logs: { replicationGiB, storedShare } }: Usage): Billable[] {
+function logs(region: string, { logs: { replicationGiB, storedShare } }: Usage): CostComponent[] {
   return [
     {
       region,
@@ -73,7 +77,7 @@ function logs(region: string, { logs: { replicationGiB, storedShare } }: Usage):
       what: "logs of DMS",
       priceKey: "logs:ingestion",
       quantity: replicationGiB,
-      how: `${inWords(replicationGiB)} GiB`,
+      how: `${formatCount(replicationGiB)} GiB`,
     },
     {
       region,
@@ -81,7 +85,7 @@ function logs(region: string, { logs: { replicationGiB, storedShare } }: Usage):
       what: "logs of DMS, kept",
       priceKey: "logs:storage",
       quantity: replicationGiB * 12 * storedShare,
-      how: `${inWords(replicationGiB)} GiB × 12 months × ${inWords(storedShare)}, as they never expire`,
+      how: `${formatCount(replicationGiB)} GiB × 12 months × ${formatCount(storedShare)}, as they never expire`,
     },
   ];
 }

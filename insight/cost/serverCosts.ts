@@ -1,31 +1,31 @@
 import { fleetSize } from "../figures/fleet";
-import type { Footprint, TierFootprint } from "../../catalogue/footprint";
-import { gib, hoursPerMonth, inWords, metricsPerServer } from "./quantities";
-import type { Billable } from "./types";
+import type { ResourceCounts, TierCounts } from "../../catalogue/resourceCounts";
+import { gib, hoursPerMonth, formatCount, metricsPerServer } from "./quantities";
+import type { CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 const components = { web: "WebTier", app: "AppTier" } as const;
 
 /** Servers, their disks, licences and metrics, the load balancers, and what leaves through them. */
-export function serverBillables(footprint: Footprint, usage: Usage): Billable[] {
-  return footprint.tiers.flatMap((tier) => [
-    ...fleet(tier, footprint.region, usage),
-    ...balancer(tier, footprint.region, usage),
-    ...crossZone(tier, footprint.region, usage),
+export function serverCosts(counts: ResourceCounts, usage: Usage): CostComponent[] {
+  return counts.tiers.flatMap((tier) => [
+    ...fleet(tier, counts.region, usage),
+    ...balancer(tier, counts.region, usage),
+    ...crossZone(tier, counts.region, usage),
   ]);
 }
 
-function fleet(tier: TierFootprint, region: string, usage: Usage): Billable[] {
+function fleet(tier: TierCounts, region: string, usage: Usage): CostComponent[] {
   const { tier: role, instanceType, zones, minPerZone: min, maxPerZone: max } = tier;
   const { average } = fleetSize(zones, { min, max }, usage.servers[role]);
   const base = { region, component: components[role], hours: role } as const;
-  const servers = `${inWords(average)} server${average === 1 ? "" : "s"}`;
+  const servers = `${formatCount(average)} server${average === 1 ? "" : "s"}`;
   const hours = average * hoursPerMonth;
   const linux = `ec2:${instanceType}:linux`;
   const windows = `ec2:${instanceType}:windows`;
   // The agent's metrics, each also summed up over the tier.
   const metrics = metricsPerServer.agent * (average + 1);
-  const lines: Billable[] = [
+  const lines: CostComponent[] = [
     {
       ...base,
       what: `${role} servers, ${instanceType}`,
@@ -71,11 +71,11 @@ function fleet(tier: TierFootprint, region: string, usage: Usage): Billable[] {
   return lines;
 }
 
-function balancer(tier: TierFootprint, region: string, usage: Usage): Billable[] {
+function balancer(tier: TierCounts, region: string, usage: Usage): CostComponent[] {
   const { tier: role, balancerZones: zones } = tier;
   const base = { region, component: components[role] };
   const units = capacityUnits(role, usage);
-  const lines: Billable[] = [
+  const lines: CostComponent[] = [
     {
       ...base,
       what: `${role} load balancer`,
@@ -105,7 +105,7 @@ function balancer(tier: TierFootprint, region: string, usage: Usage): Billable[]
       what: "answers to clients through the internet",
       priceKey: "transfer:internet",
       quantity: gib(requestsPerMonth, responseKiB),
-      how: `${inWords(requestsPerMonth)} requests × ${inWords(responseKiB)} KiB`,
+      how: `${formatCount(requestsPerMonth)} requests × ${formatCount(responseKiB)} KiB`,
     },
   );
   return lines;
@@ -119,7 +119,7 @@ function balancer(tier: TierFootprint, region: string, usage: Usage): Billable[]
 function capacityUnits(
   role: "web" | "app",
   { traffic }: Usage,
-): Pick<Billable, "quantity" | "how"> {
+): Pick<CostComponent, "quantity" | "how"> {
   const { requestsPerMonth: requests, connectionSeconds } = traffic;
   const calls = requests * traffic.internalCallsPerRequest;
   const [connections, data] =
@@ -132,16 +132,16 @@ function capacityUnits(
   const opened = connections / (25 * 3600);
   const open = (connections * connectionSeconds) / (3000 * 3600);
   const quantity = Math.max(opened, open, data);
-  if (quantity === data) return { quantity, how: `${inWords(data)} GiB, 1 an hour per unit` };
+  if (quantity === data) return { quantity, how: `${formatCount(data)} GiB, 1 an hour per unit` };
   const by = quantity === opened ? "25 new ones a second" : "3,000 open ones at a time";
-  return { quantity, how: `${inWords(connections)} connections, ${by} per unit` };
+  return { quantity, how: `${formatCount(connections)} connections, ${by} per unit` };
 }
 
 /**
  * What servers ask of another zone. AWS bills the server's side of it; from a load balancer to its
  * servers, and between a database and its standby, it is free.
  */
-function crossZone(tier: TierFootprint, region: string, usage: Usage): Billable[] {
+function crossZone(tier: TierCounts, region: string, usage: Usage): CostComponent[] {
   const { traffic, database } = usage;
   const base = { region, component: components[tier.tier], priceKey: "transfer:inter-az" };
   if (tier.tier === "web") {
@@ -154,7 +154,7 @@ function crossZone(tier: TierFootprint, region: string, usage: Usage): Billable[
         ...base,
         what: "calls of web servers to the app load balancer in another zone",
         quantity: data * elsewhere,
-        how: `${inWords(data)} GiB, ${inWords(100 * elsewhere)} % of it to another zone`,
+        how: `${formatCount(data)} GiB, ${formatCount(100 * elsewhere)} % of it to another zone`,
       },
     ];
   }
@@ -165,7 +165,7 @@ function crossZone(tier: TierFootprint, region: string, usage: Usage): Billable[
       ...base,
       what: "queries of app servers to the database in another zone",
       quantity: (data * 2) / 3,
-      how: `${inWords(data)} GiB, two thirds of it to another zone`,
+      how: `${formatCount(data)} GiB, two thirds of it to another zone`,
     },
   ];
 }

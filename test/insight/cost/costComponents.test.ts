@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { configBillables } from "./countedByHand";
+import { costComponentsByHand } from "./countedByHand";
 import { priced } from "../../../insight/cost/priced";
 import { readPrices } from "../../../insight/cost/priceTable";
-import { gib, inWords, metricsPerServer } from "../../../insight/cost/quantities";
-import type { Billable } from "../../../insight/cost/types";
+import { gib, formatCount, metricsPerServer } from "../../../insight/cost/quantities";
+import type { CostComponent } from "../../../insight/cost/types";
 import { defaultUsage, readUsage, type Usage } from "../../../insight/cost/usage";
 import { listStacks, projectRoot, readStack } from "../../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../../stacks/config/platformConfig";
@@ -29,13 +29,13 @@ function line(
   config: PlatformConfig,
   what: string,
   usage: Usage = defaultUsage,
-): Billable | undefined {
-  return configBillables(config, usage).find((item) => item.what === what);
+): CostComponent | undefined {
+  return costComponentsByHand(config, usage).find((item) => item.what === what);
 }
 
 function totalOf(config: PlatformConfig, usage: Usage, prices = anyPrice): number {
-  const billables = configBillables(config, usage);
-  const stack = { name: "one", region: config.region, billables, usage };
+  const costComponents = costComponentsByHand(config, usage);
+  const stack = { name: "one", region: config.region, costComponents, usage };
   return knownUsd(priced(stack, prices, today).total);
 }
 
@@ -106,7 +106,7 @@ describe("quantities of a month", () => {
     const direct = parseConfig(privately({ privateGateway: dx }), "one");
     close(quantity(east, answers), gib(5_000_000, 60));
     for (const config of [transit, direct]) {
-      const keys = configBillables(config, defaultUsage).map(({ priceKey }) => priceKey);
+      const keys = costComponentsByHand(config, defaultUsage).map(({ priceKey }) => priceKey);
       assert.ok(
         !keys.some((key) => /internet|ipv4|nat:|route53:queries|option/.test(key)),
         keys.join(),
@@ -161,7 +161,7 @@ describe("quantities of a month", () => {
   });
 
   it("split the database's one price", () => {
-    const [server, rest] = configBillables(east, defaultUsage).filter(
+    const [server, rest] = costComponentsByHand(east, defaultUsage).filter(
       ({ purchase }) => purchase === "database",
     );
     assert.equal(server?.priceKey, "ec2:r6i.xlarge:windows");
@@ -177,7 +177,7 @@ describe("quantities of a month", () => {
       { ...readStack("prod-west").raw, "pe-platform:regionCount": "1" },
       "prod-west",
     );
-    assert.deepEqual(configBillables(left, defaultUsage), []);
+    assert.deepEqual(costComponentsByHand(left, defaultUsage), []);
   });
 });
 
@@ -192,7 +192,7 @@ describe("numbers in words", () => {
     [999, "999"],
     [1000, "1,000"],
   ];
-  for (const [value, text] of words) it(text, () => assert.equal(inWords(value), text));
+  for (const [value, text] of words) it(text, () => assert.equal(formatCount(value), text));
 });
 
 describe("what holds for any config", () => {
@@ -203,9 +203,11 @@ describe("what holds for any config", () => {
     fc.assert(
       fc.property(valid, fc.constantFrom(...amounts), (config, key) => {
         const assumed = Number(valueOf(key));
-        const before = configBillables(config, defaultUsage);
+        const before = costComponentsByHand(config, defaultUsage);
         const double = withKey(key, 2 * assumed + 1, defaultUsage);
-        const after = new Map(configBillables(config, double).map((item) => [nameOf(item), item]));
+        const after = new Map(
+          costComponentsByHand(config, double).map((item) => [nameOf(item), item]),
+        );
         for (const item of before) {
           const now = after.get(nameOf(item))?.quantity ?? 0;
           assert.ok(now >= item.quantity, `${key}: ${nameOf(item)} ${item.quantity} → ${now}`);
@@ -255,7 +257,7 @@ describe("what holds for any config", () => {
   it("no line is there twice, and all are more than nothing", () => {
     fc.assert(
       fc.property(valid, (config) => {
-        const lines = configBillables(config, defaultUsage);
+        const lines = costComponentsByHand(config, defaultUsage);
         assert.equal(
           new Set(lines.map((item) => `${item.what} ${item.priceKey} ${item.component}`)).size,
           lines.length,
@@ -270,9 +272,9 @@ describe("what holds for any config", () => {
     const prices = readPrices();
     for (const stack of listStacks()) {
       const { usage } = readUsage(stack);
-      const billables = configBillables(configOf(stack), usage);
+      const costComponents = costComponentsByHand(configOf(stack), usage);
       const { missing } = priced(
-        { name: stack, region: "us-east-1", billables, usage },
+        { name: stack, region: "us-east-1", costComponents, usage },
         prices,
         today,
       );

@@ -1,11 +1,11 @@
 /** What of a stack is paid for, counted by the resources of its plan, without prices or usage. */
-export interface Footprint {
+export interface ResourceCounts {
   /** The stack's region. */
   region: string;
-  tiers: TierFootprint[];
-  network?: NetworkFootprint;
-  database?: DatabaseFootprint;
-  entry?: EntryFootprint;
+  tiers: TierCounts[];
+  network?: NetworkCounts;
+  database?: DatabaseCounts;
+  entry?: EntryCounts;
   /** Hosted zones by component. */
   zones: Count[];
   /** CloudWatch alarms by component. */
@@ -22,7 +22,7 @@ export interface Footprint {
   logDays: Partial<Record<LogComponent, number>>;
   databaseFunction?: { memoryMiB: number; runsPerMonth: number };
   /** The region's copy of the other one's database. */
-  copy?: CopyFootprint;
+  copy?: CopyCounts;
   /** The other region's backups, kept in this one. */
   backupCopy?: { from: string; days: number };
   /** A snapshot that a region keeps since it became a copy. */
@@ -55,7 +55,7 @@ export interface Count {
   count: number;
 }
 
-export interface TierFootprint {
+export interface TierCounts {
   tier: "web" | "app";
   instanceType: string;
   /** Zones that run servers. */
@@ -72,7 +72,7 @@ export interface TierFootprint {
   publicBalancer: boolean;
 }
 
-export interface NetworkFootprint {
+export interface NetworkCounts {
   natGateways: number;
   /** Public addresses of the NAT gateways. */
   natAddresses: number;
@@ -83,7 +83,7 @@ export interface NetworkFootprint {
   gateway?: "transit" | "direct";
 }
 
-export interface DatabaseFootprint {
+export interface DatabaseCounts {
   instanceClass: string;
   edition: "web" | "standard" | "enterprise";
   multiAz: boolean;
@@ -94,14 +94,14 @@ export interface DatabaseFootprint {
   monitoringSeconds: number;
 }
 
-export interface EntryFootprint {
+export interface EntryCounts {
   /** Options of the health check that are paid for: HTTPS, short interval. */
   options: number;
   /** Names that are asked from the internet. */
   publicNames: boolean;
 }
 
-export interface CopyFootprint {
+export interface CopyCounts {
   /** Region that the changes come from. */
   from: string;
   instanceClass: string;
@@ -112,7 +112,7 @@ export interface CopyFootprint {
 }
 
 /** A region of which nothing is paid for. */
-export function nothing(region: string): Footprint {
+export function nothing(region: string): ResourceCounts {
   return {
     region,
     tiers: [],
@@ -148,11 +148,11 @@ function compare(a: string, b: string): number {
 
 // Each part begins empty, with the first resource that counts towards it.
 
-export function tierOf(component: string, into: Footprint): TierFootprint {
+export function tierOf(component: string, into: ResourceCounts): TierCounts {
   const tier = component === "WebTier" ? "web" : "app";
   const found = into.tiers.find((item) => item.tier === tier);
   if (found) return found;
-  const made: TierFootprint = {
+  const made: TierCounts = {
     tier,
     instanceType: "",
     zones: 0,
@@ -167,19 +167,19 @@ export function tierOf(component: string, into: Footprint): TierFootprint {
   return made;
 }
 
-export function networkOf(into: Footprint) {
+export function networkOf(into: ResourceCounts) {
   return (into.network ??= { natGateways: 0, natAddresses: 0, zones: 0, endpointZones: 0 });
 }
 
-export function entryOf(into: Footprint) {
+export function entryOf(into: ResourceCounts) {
   return (into.entry ??= { options: 0, publicNames: false });
 }
 
-export function functionOf(into: Footprint) {
+export function functionOf(into: ResourceCounts) {
   return (into.databaseFunction ??= { memoryMiB: 0, runsPerMonth: 0 });
 }
 
-export function copyOf(into: Footprint) {
+export function copyOf(into: ResourceCounts) {
   return (into.copy ??= {
     from: "",
     instanceClass: "",

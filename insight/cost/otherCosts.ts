@@ -2,27 +2,27 @@ import {
   inOrder,
   logComponents,
   type Count,
-  type Footprint,
+  type ResourceCounts,
   type LogComponent,
-} from "../../catalogue/footprint";
-import { daysPerMonth, inWords, kept } from "./quantities";
-import type { Billable } from "./types";
+} from "../../catalogue/resourceCounts";
+import { daysPerMonth, formatCount, kept } from "./quantities";
+import type { CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 /** Logs, alarms, keys, secrets, names, buckets and functions: small each, and always there. */
-export function otherBillables(footprint: Footprint, usage: Usage): Billable[] {
+export function otherCosts(counts: ResourceCounts, usage: Usage): CostComponent[] {
   return [
-    ...logs(footprint, usage),
-    ...archive(footprint, usage),
-    ...counted(footprint.alarms, footprint.region, "alarms", "cloudwatch:alarm"),
-    ...counted(footprint.metrics, footprint.region, "own metrics", "cloudwatch:metric"),
-    ...mail(footprint, usage),
-    ...keys(footprint, usage),
-    ...counted(footprint.secrets, footprint.region, "secrets", "secrets:secret"),
-    ...secretCalls(footprint, usage),
-    ...names(footprint, usage),
-    ...functions(footprint, usage),
-    ...footprint.unknown.map(({ component: type, region, count }): Billable => ({
+    ...logs(counts, usage),
+    ...archive(counts, usage),
+    ...counted(counts.alarms, counts.region, "alarms", "cloudwatch:alarm"),
+    ...counted(counts.metrics, counts.region, "own metrics", "cloudwatch:metric"),
+    ...mail(counts, usage),
+    ...keys(counts, usage),
+    ...counted(counts.secrets, counts.region, "secrets", "secrets:secret"),
+    ...secretCalls(counts, usage),
+    ...names(counts, usage),
+    ...functions(counts, usage),
+    ...counts.unknown.map(({ component: type, region, count }): CostComponent => ({
       region,
       component: "Stack",
       what: `resources of type ${type}`,
@@ -36,7 +36,7 @@ export function otherBillables(footprint: Footprint, usage: Usage): Billable[] {
 /** Begins the price key of resources whose type nobody has decided on. */
 export const unknownType = "type:";
 
-function counted(counts: Count[], own: string, what: string, priceKey: string): Billable[] {
+function counted(counts: Count[], own: string, what: string, priceKey: string): CostComponent[] {
   return inOrder(counts).map(({ component, region, count }) => ({
     region,
     component,
@@ -55,7 +55,7 @@ const logNames: Record<LogComponent, string> = {
   Network: "flow logs",
 };
 
-function logs({ logDays, database, region }: Footprint, { logs: own, database: data }: Usage) {
+function logs({ logDays, database, region }: ResourceCounts, { logs: own, database: data }: Usage) {
   const written: Record<LogComponent, number> = {
     WebTier: own.webGiB,
     AppTier: own.appGiB,
@@ -77,34 +77,37 @@ function logs({ logDays, database, region }: Footprint, { logs: own, database: d
 }
 
 function logLines(
-  place: Pick<Billable, "region" | "component">,
+  place: Pick<CostComponent, "region" | "component">,
   what: string,
   gibPerMonth: number,
   days: number,
   { storedShare }: Usage["logs"],
-): Billable[] {
+): CostComponent[] {
   return [
     {
       ...place,
       what,
       priceKey: "logs:ingestion",
       quantity: gibPerMonth,
-      how: `${inWords(gibPerMonth)} GiB`,
+      how: `${formatCount(gibPerMonth)} GiB`,
     },
     {
       ...place,
       what: `${what}, kept`,
       priceKey: "logs:storage",
       quantity: kept(gibPerMonth, days, storedShare),
-      how: `${inWords(gibPerMonth)} GiB × ${days} days × ${inWords(storedShare)} compressed`,
+      how: `${formatCount(gibPerMonth)} GiB × ${days} days × ${formatCount(storedShare)} compressed`,
     },
   ];
 }
 
-function archive({ archiveDays, artifacts, region }: Footprint, usage: Usage): Billable[] {
+function archive(
+  { archiveDays, artifacts, region }: ResourceCounts,
+  usage: Usage,
+): CostComponent[] {
   const { artifactGiB, putsPerMonth, getsPerMonth } = usage.s3;
   const { loadBalancerGiB } = usage.logs;
-  const lines: Billable[] = [];
+  const lines: CostComponent[] = [];
   if (archiveDays !== undefined) {
     lines.push({
       region,
@@ -112,7 +115,7 @@ function archive({ archiveDays, artifacts, region }: Footprint, usage: Usage): B
       what: "access logs of the load balancers, kept",
       priceKey: "s3:storage",
       quantity: loadBalancerGiB * (archiveDays / daysPerMonth),
-      how: `${inWords(loadBalancerGiB)} GiB × ${archiveDays} days`,
+      how: `${formatCount(loadBalancerGiB)} GiB × ${archiveDays} days`,
     });
   }
   if (!artifacts) return lines;
@@ -123,27 +126,30 @@ function archive({ archiveDays, artifacts, region }: Footprint, usage: Usage): B
       what: "site packages",
       priceKey: "s3:storage",
       quantity: artifactGiB,
-      how: `${inWords(artifactGiB)} GiB`,
+      how: `${formatCount(artifactGiB)} GiB`,
     },
     {
       ...base,
       what: "PUT requests to S3",
       priceKey: "s3:put",
       quantity: putsPerMonth / 1000,
-      how: inWords(putsPerMonth),
+      how: formatCount(putsPerMonth),
     },
     {
       ...base,
       what: "GET requests to S3",
       priceKey: "s3:get",
       quantity: getsPerMonth / 10_000,
-      how: inWords(getsPerMonth),
+      how: formatCount(getsPerMonth),
     },
   );
   return lines;
 }
 
-function mail({ mail: on, region }: Footprint, { alarms: { mailsPerMonth } }: Usage): Billable[] {
+function mail(
+  { mail: on, region }: ResourceCounts,
+  { alarms: { mailsPerMonth } }: Usage,
+): CostComponent[] {
   if (!on) return [];
   const paid = Math.max(0, mailsPerMonth - 1000);
   return [
@@ -153,12 +159,15 @@ function mail({ mail: on, region }: Footprint, { alarms: { mailsPerMonth } }: Us
       what: "alarm mails over the free ones",
       priceKey: "sns:email",
       quantity: paid / 100_000,
-      how: `${inWords(mailsPerMonth)}, 1,000 free`,
+      how: `${formatCount(mailsPerMonth)}, 1,000 free`,
     },
   ];
 }
 
-function keys({ keys: counts, keysRotate, region }: Footprint, { kms }: Usage): Billable[] {
+function keys(
+  { keys: counts, keysRotate, region }: ResourceCounts,
+  { kms }: Usage,
+): CostComponent[] {
   if (counts.length === 0) return [];
   const rotations = keysRotate ? kms.rotations : 0;
   const lines = counted(counts, region, "KMS keys", "kms:key").map((line) => ({
@@ -174,12 +183,12 @@ function keys({ keys: counts, keysRotate, region }: Footprint, { kms }: Usage): 
       what: "requests to KMS",
       priceKey: "kms:requests",
       quantity: kms.requestsPerMonth / 10_000,
-      how: inWords(kms.requestsPerMonth),
+      how: formatCount(kms.requestsPerMonth),
     },
   ];
 }
 
-function secretCalls({ secrets, region }: Footprint, usage: Usage): Billable[] {
+function secretCalls({ secrets, region }: ResourceCounts, usage: Usage): CostComponent[] {
   if (!secrets.some(({ component }) => component === "DatabaseLogin")) return [];
   const { callsPerMonth } = usage.secrets;
   return [
@@ -189,12 +198,12 @@ function secretCalls({ secrets, region }: Footprint, usage: Usage): Billable[] {
       what: "calls to Secrets Manager",
       priceKey: "secrets:requests",
       quantity: callsPerMonth / 10_000,
-      how: inWords(callsPerMonth),
+      how: formatCount(callsPerMonth),
     },
   ];
 }
 
-function names({ zones, entry, region }: Footprint, { dns }: Usage): Billable[] {
+function names({ zones, entry, region }: ResourceCounts, { dns }: Usage): CostComponent[] {
   const lines = counted(zones, region, "hosted zones", "route53:zone");
   if (!entry) return lines;
   const base = { region, component: "RegionalEntry" };
@@ -221,24 +230,24 @@ function names({ zones, entry, region }: Footprint, { dns }: Usage): Billable[] 
       what: "queries that no alias record answers",
       priceKey: "route53:queries",
       quantity: dns.otherQueriesPerMonth / 1_000_000,
-      how: inWords(dns.otherQueriesPerMonth),
+      how: formatCount(dns.otherQueriesPerMonth),
     });
   }
   return lines;
 }
 
-function functions({ databaseFunction, region }: Footprint, usage: Usage): Billable[] {
+function functions({ databaseFunction, region }: ResourceCounts, usage: Usage): CostComponent[] {
   if (!databaseFunction) return [];
   const { memoryMiB, runsPerMonth: runs } = databaseFunction;
   const { secondsPerRun, failedCallsPerMonth } = usage.functions;
   const base = { region, component: "DatabaseFunction" };
-  const lines: Billable[] = [
+  const lines: CostComponent[] = [
     {
       ...base,
       what: "failed calls in the queue",
       priceKey: "sqs:requests",
       quantity: failedCallsPerMonth / 1_000_000,
-      how: inWords(failedCallsPerMonth),
+      how: formatCount(failedCallsPerMonth),
     },
   ];
   if (runs === 0) return lines;
@@ -248,14 +257,14 @@ function functions({ databaseFunction, region }: Footprint, usage: Usage): Billa
       what: "runs of the database function",
       priceKey: "lambda:requests",
       quantity: runs / 1_000_000,
-      how: `${inWords(runs)}, one a minute`,
+      how: `${formatCount(runs)}, one a minute`,
     },
     {
       ...base,
       what: "time of the database function",
       priceKey: "lambda:gb-second-arm",
       quantity: (runs * secondsPerRun * memoryMiB) / 1024,
-      how: `${inWords(runs)} runs × ${inWords(secondsPerRun)} s × ${memoryMiB} MiB`,
+      how: `${formatCount(runs)} runs × ${formatCount(secondsPerRun)} s × ${memoryMiB} MiB`,
     },
   );
   return lines;

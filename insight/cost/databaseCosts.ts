@@ -1,6 +1,6 @@
-import type { DatabaseFootprint, Footprint } from "../../catalogue/footprint";
-import { daysPerMonth, hoursPerMonth, inWords } from "./quantities";
-import type { Billable } from "./types";
+import type { DatabaseCounts, ResourceCounts } from "../../catalogue/resourceCounts";
+import { daysPerMonth, hoursPerMonth, formatCount } from "./quantities";
+import type { CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 const component = "SqlServerCluster";
@@ -11,13 +11,13 @@ const includedIops = 3000;
 const editionNames = { web: "Web", standard: "Standard", enterprise: "Enterprise" };
 
 /** SQL Server: server, licences, storage and backups. */
-export function databaseBillables(footprint: Footprint, usage: Usage): Billable[] {
-  const { database, region } = footprint;
+export function databaseCosts(counts: ResourceCounts, usage: Usage): CostComponent[] {
+  const { database, region } = counts;
   if (!database) return [];
   return [
     ...instance(database, region),
     ...storage(database, region),
-    ...backups(footprint, database, usage),
+    ...backups(counts, database, usage),
   ];
 }
 
@@ -25,7 +25,7 @@ export function databaseBillables(footprint: Footprint, usage: Usage): Billable[
  * RDS has one price for server, Windows, SQL Server and service. Shown apart: a server with Windows
  * at EC2's price, two with a standby, and the rest.
  */
-function instance(database: DatabaseFootprint, region: string): Billable[] {
+function instance(database: DatabaseCounts, region: string): CostComponent[] {
   const { instanceClass, edition, multiAz } = database;
   const base = { region, component, purchase: "database" } as const;
   const whole = `rds:${instanceClass}:${edition}:${multiAz ? "multi" : "single"}`;
@@ -57,16 +57,16 @@ function instance(database: DatabaseFootprint, region: string): Billable[] {
   ];
 }
 
-function storage({ storageGiB, iops, multiAz }: DatabaseFootprint, region: string): Billable[] {
+function storage({ storageGiB, iops, multiAz }: DatabaseCounts, region: string): CostComponent[] {
   const deployment = multiAz ? "multi" : "single";
-  const lines: Billable[] = [
+  const lines: CostComponent[] = [
     {
       region,
       component,
       what: "database storage, gp3",
       priceKey: `rds:gp3:${deployment}`,
       quantity: storageGiB,
-      how: `${inWords(storageGiB)} GiB${multiAz ? ", the standby's included in the price" : ""}`,
+      how: `${formatCount(storageGiB)} GiB${multiAz ? ", the standby's included in the price" : ""}`,
     },
   ];
   if (iops > includedIops) {
@@ -76,7 +76,7 @@ function storage({ storageGiB, iops, multiAz }: DatabaseFootprint, region: strin
       what: "database operations per second",
       priceKey: `rds:gp3-iops:${deployment}`,
       quantity: iops - includedIops,
-      how: `${inWords(iops)}, of which ${inWords(includedIops)} are included`,
+      how: `${formatCount(iops)}, of which ${formatCount(includedIops)} are included`,
     });
   }
   return lines;
@@ -87,8 +87,8 @@ function storage({ storageGiB, iops, multiAz }: DatabaseFootprint, region: strin
  * full copy of the data, and what changed in the days that backups reach back, once as snapshots
  * and once as logs.
  */
-function backups(footprint: Footprint, database: DatabaseFootprint, usage: Usage): Billable[] {
-  const { region, guardSnapshots, backupCopy } = footprint;
+function backups(counts: ResourceCounts, database: DatabaseCounts, usage: Usage): CostComponent[] {
+  const { region, guardSnapshots, backupCopy } = counts;
   const { storageGiB, backupDays } = database;
   const { filledShare, changedGiB } = usage.database;
   const data = storageGiB * filledShare;
@@ -97,14 +97,14 @@ function backups(footprint: Footprint, database: DatabaseFootprint, usage: Usage
   const beyond = Math.max(0, own - storageGiB);
   const snapshots = guardSnapshots * data;
   const priceKey = "rds:backup";
-  const lines: Billable[] = [
+  const lines: CostComponent[] = [
     {
       region,
       component,
       what: "backups over the free size",
       priceKey,
       quantity: beyond,
-      how: `${inWords(own)} GiB of ${backupDays} days, ${inWords(storageGiB)} GiB free`,
+      how: `${formatCount(own)} GiB of ${backupDays} days, ${formatCount(storageGiB)} GiB free`,
     },
   ];
   if (guardSnapshots > 0) {
@@ -114,7 +114,7 @@ function backups(footprint: Footprint, database: DatabaseFootprint, usage: Usage
       what: "snapshot from before this region became a copy",
       priceKey,
       quantity: Math.max(0, own + snapshots - storageGiB) - beyond,
-      how: `${inWords(snapshots)} GiB, what is left of the free size taken off`,
+      how: `${formatCount(snapshots)} GiB, what is left of the free size taken off`,
     });
   }
   if (backupCopy) {
@@ -127,7 +127,7 @@ function backups(footprint: Footprint, database: DatabaseFootprint, usage: Usage
         what: `backups of ${from}`,
         priceKey,
         quantity: size,
-        how: `${inWords(size)} GiB of ${days} days, as large as this region's own database`,
+        how: `${formatCount(size)} GiB of ${days} days, as large as this region's own database`,
       },
       {
         region: from,
@@ -135,7 +135,7 @@ function backups(footprint: Footprint, database: DatabaseFootprint, usage: Usage
         what: `backups from ${from} to ${region}`,
         priceKey: "transfer:inter-region",
         quantity: 2 * changedGiB,
-        how: `${inWords(changedGiB)} GiB changed, as snapshots and as logs`,
+        how: `${formatCount(changedGiB)} GiB changed, as snapshots and as logs`,
       },
     );
   }

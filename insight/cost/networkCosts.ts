@@ -1,15 +1,15 @@
-import type { Footprint } from "../../catalogue/footprint";
-import { gib, hoursPerMonth, inWords } from "./quantities";
-import type { Billable } from "./types";
+import type { ResourceCounts } from "../../catalogue/resourceCounts";
+import { gib, hoursPerMonth, formatCount } from "./quantities";
+import type { CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 /** Ways in and out of the network, and the private ways to AWS's services. */
-export function networkBillables({ network, region }: Footprint, usage: Usage): Billable[] {
+export function networkCosts({ network, region }: ResourceCounts, usage: Usage): CostComponent[] {
   if (!network) return [];
   const base = { region, component: "Network" };
   const { natGateways: gateways, natAddresses, endpointZones, zones } = network;
   const { natGiB, natOutGiB, endpointGiB } = usage.network;
-  const lines: Billable[] = [];
+  const lines: CostComponent[] = [];
   if (gateways > 0) {
     lines.push(
       {
@@ -24,14 +24,14 @@ export function networkBillables({ network, region }: Footprint, usage: Usage): 
         what: "data through NAT gateways",
         priceKey: "nat:gb",
         quantity: natGiB,
-        how: `${inWords(natGiB)} GiB`,
+        how: `${formatCount(natGiB)} GiB`,
       },
       {
         ...base,
         what: "servers' data out to the internet",
         priceKey: "transfer:internet",
         quantity: natOutGiB,
-        how: `${inWords(natOutGiB)} GiB`,
+        how: `${formatCount(natOutGiB)} GiB`,
       },
       {
         ...base,
@@ -49,7 +49,7 @@ export function networkBillables({ network, region }: Footprint, usage: Usage): 
       what: "servers' data to the NAT gateway in another zone",
       priceKey: "transfer:inter-az",
       quantity: natGiB * elsewhere,
-      how: `${inWords(natGiB)} GiB, ${inWords(100 * elsewhere)} % of it to another zone`,
+      how: `${formatCount(natGiB)} GiB, ${formatCount(100 * elsewhere)} % of it to another zone`,
     });
   }
   if (endpointZones > 0) {
@@ -59,14 +59,14 @@ export function networkBillables({ network, region }: Footprint, usage: Usage): 
         what: "interface endpoints",
         priceKey: "endpoint:hour",
         quantity: endpointZones * hoursPerMonth,
-        how: `${inWords(endpointZones / Math.max(1, zones))} services × ${zones} zone${zones === 1 ? "" : "s"} × ${hoursPerMonth} h`,
+        how: `${formatCount(endpointZones / Math.max(1, zones))} services × ${zones} zone${zones === 1 ? "" : "s"} × ${hoursPerMonth} h`,
       },
       {
         ...base,
         what: "data through interface endpoints",
         priceKey: "endpoint:gb",
         quantity: endpointGiB,
-        how: `${inWords(endpointGiB)} GiB`,
+        how: `${formatCount(endpointGiB)} GiB`,
       },
     );
   }
@@ -79,11 +79,12 @@ export function networkBillables({ network, region }: Footprint, usage: Usage): 
  */
 function privateWay(
   gateway: "transit" | "direct" | undefined,
-  base: Pick<Billable, "region" | "component">,
+  base: Pick<CostComponent, "region" | "component">,
   { traffic }: Usage,
-): Billable[] {
+): CostComponent[] {
   const { requestsPerMonth: requests, requestKiB, responseKiB } = traffic;
-  const inWordsOf = (kib: number): string => `${inWords(requests)} requests × ${inWords(kib)} KiB`;
+  const inWordsOf = (kib: number): string =>
+    `${formatCount(requests)} requests × ${formatCount(kib)} KiB`;
   if (gateway === "direct") {
     return [
       {

@@ -1,30 +1,30 @@
 import { rowOf } from "../../catalogue";
-import { add, nothing, type Footprint } from "../../catalogue/footprint";
+import { add, nothing, type ResourceCounts } from "../../catalogue/resourceCounts";
 import { reveal, type JsonObject } from "../../catalogue/json";
 import { regionFinder } from "../plan/crossRegion";
 import { isCreated, shortType } from "../plan/inventory";
 import type { PlannedResource, StackPlan } from "../plan/plan";
 
 /** What a plan's resources are paid for. Resources of the other region's provider count there. */
-export function planFootprint(plan: StackPlan): Footprint {
-  const footprint = nothing(plan.region);
+export function countResources(plan: StackPlan): ResourceCounts {
+  const counts = nothing(plan.region);
   const areas = areaOf(plan);
   const regionOf = regionFinder(plan);
   for (const resource of plan.resources.filter(isCreated)) {
     const place = { component: areas.get(resource.urn) ?? "Stack", region: regionOf(resource) };
     const row = rowOf(resource.type);
-    if (!row) add(footprint.unknown, resource.type, place.region);
+    if (!row) add(counts.unknown, resource.type, place.region);
     else if ("counts" in row.bill) {
-      row.bill.counts({ ...place, inputs: shown(resource) }, footprint);
+      row.bill.counts({ ...place, inputs: shown(resource) }, counts);
     }
   }
-  finish(footprint);
-  return footprint;
+  finish(counts);
+  return counts;
 }
 
 /** What is known of one resource by what another one says. */
-function finish(footprint: Footprint): void {
-  const { tiers, network, entry } = footprint;
+function finish(counts: ResourceCounts): void {
+  const { tiers, network, entry } = counts;
   tiers.sort(({ tier: a }, { tier: b }) => (a === b ? 0 : a === "web" ? -1 : 1));
   if (network) network.zones = Math.max(0, ...tiers.map(({ zones }) => zones));
   if (entry) entry.publicNames = tiers.some(({ publicBalancer }) => publicBalancer);
