@@ -1,5 +1,5 @@
 import "../stacks/quietStackTraces";
-import { cac } from "cac";
+import { readArguments } from "../config/commandLine";
 import { exitCodes, worstExit } from "../config/exitCodes";
 import type { InstallationProblem } from "../stacks/installation";
 import type { Against } from "./figures/against";
@@ -8,16 +8,6 @@ import type { InstallationFigures } from "./figures/figures";
 import type { StackResult } from "./figures/report";
 import { listStacks, readStack } from "../config/stackFiles";
 import { UserError } from "../config/mistake";
-
-/** Options of the command, as cac hands them over. */
-interface Flags {
-  components?: boolean;
-  json?: boolean;
-  markdown?: boolean;
-  against?: string | boolean | number;
-  help?: boolean;
-  "--": string[];
-}
 
 /** What to print besides the plan itself, and how. */
 interface Output {
@@ -28,7 +18,24 @@ interface Output {
   against?: string;
 }
 
-const known = ["components", "json", "markdown", "against", "--"];
+const line = {
+  name: "npm start --",
+  word: "[stack]",
+  about:
+    "What each installation costs and buys and what is wrong with it, then its stacks; or one stack in detail. Offline: nothing is created.",
+  options: {
+    against: { value: "commit", text: "Add the difference in cost and service level to a commit" },
+    components: { text: "Add how many resources each component has, by stack" },
+    json: { text: "Print the plan as JSON (use `npm start -s` to silence npm's own lines)" },
+    markdown: { text: "Print a comment for a pull request" },
+  },
+  examples: [
+    "npm start",
+    "npm start -- prod-east",
+    "npm start -- --against main",
+    "npm start -s -- prod-east --json",
+  ],
+} as const;
 
 /**
  * Prints the plan of one stack or of all, and what it costs and buys. The exit code: 0 all is valid
@@ -36,30 +43,10 @@ const known = ["components", "json", "markdown", "against", "--"];
  * unknown.
  */
 async function main(argv: string[]): Promise<number> {
-  const cli = cac("npm start --");
-  cli
-    .command(
-      "[stack]",
-      "What each installation costs and buys and what is wrong with it, then its stacks; or one stack in detail. Offline: nothing is created.",
-    )
-    .option("--against <commit>", "Add the difference in cost and service level to a commit")
-    .option("--components", "Add how many resources each component has, by stack")
-    .option("--json", "Print the plan as JSON (use `npm start -s` to silence npm's own lines)")
-    .option("--markdown", "Print a comment for a pull request")
-    .example("npm start")
-    .example("npm start -- prod-east")
-    .example("npm start -- --against main")
-    .example("npm start -s -- prod-east --json");
-  cli.help();
-  const { args, options } = cli.parse(argv, { run: false });
-  const flags = options as Flags;
-  if (flags.help) return 0;
-  const unknown = Object.keys(flags).find((key) => !known.includes(key));
-  if (unknown) return complain(`There is no option --${unknown}: see npm start -- --help.`);
-  if (args.length > 1) return complain(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
+  const read = readArguments(line, argv);
+  if (!read) return exitCodes.fine;
+  const { word: stack, options: flags } = read;
   if (flags.json && flags.markdown) return complain("Choose one of --json and --markdown.");
-  if (flags.against === true) return complain("Name a commit: --against main.");
-  const [stack] = args;
   if (stack !== undefined) readStack(stack);
   if (stack === undefined && listStacks().length === 0) {
     return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
@@ -67,15 +54,8 @@ async function main(argv: string[]): Promise<number> {
   return show(stack, {
     components: flags.components === true,
     form: flags.json ? "json" : flags.markdown ? "markdown" : "text",
-    ...(flags.against === undefined ? {} : { against: asWritten(argv, "--against") }),
+    ...(flags.against === undefined ? {} : { against: flags.against }),
   });
-}
-
-/** An option's value as it was written: cac reads a commit such as 0123456 or 12e4567 as a number. */
-function asWritten(argv: string[], option: string): string {
-  const index = argv.findIndex((word) => word === option || word.startsWith(`${option}=`));
-  const word = argv[index] ?? "";
-  return word === option ? (argv[index + 1] ?? "") : word.slice(option.length + 1);
 }
 
 /** Plans and prints. Loaded only now: a wrong argument shouldn't wait for the SDK. */

@@ -12,8 +12,8 @@ export function complain(sentence: string): ExitCode {
  * @returns when it has ended; never rejects.
  */
 export function runCommand(main: (argv: string[]) => Promise<number> | number): Promise<void> {
-  return Promise.resolve(process.argv)
-    .then(main)
+  return Promise.resolve()
+    .then(() => main(process.argv.slice(2)))
     .catch(tell)
     .then((code) => {
       process.exitCode = code;

@@ -1,6 +1,6 @@
 Error.stackTraceLimit = process.env.PE_DEBUG ? 50 : 2;
 
-import { cac } from "cac";
+import { readArguments } from "../config/commandLine";
 import { listStacks, readStack } from "../config/stackFiles";
 import type { Exposure } from "../stacks/config/platformConfig";
 import { downSteps, type Target } from "./down";
@@ -12,81 +12,62 @@ import { everythingUp, forgetEverything } from "./session";
 import { runSteps } from "./steps";
 import { upSteps, type UpReport } from "./up";
 
-interface Flags {
-  exposure?: unknown;
-  port?: unknown;
-  json?: boolean;
-  keepGoing?: boolean;
-  set?: unknown;
-  all?: boolean;
-  forget?: boolean;
-  keepEmulator?: boolean;
-  help?: boolean;
-}
+const up = {
+  name: "npm run up:local --",
+  word: "[stack]",
+  about: "Bring a stack up, for real, on an AWS emulator on this machine.",
+  options: {
+    exposure: { value: "exposure", text: "public or private, instead of the stack file's" },
+    port: { value: "port", text: "Port of the emulator (MOTO_PORT; default 5570)" },
+    set: {
+      value: "key=value",
+      many: true,
+      text: "Another value for this run; may be given several times",
+    },
+    "keep-going": { text: "After a failure go on with what doesn't depend on it" },
+    json: { text: "Print one JSON object at the end, and nothing else" },
+  },
+  examples: [
+    "npm run up:local -- cost-saver",
+    "npm run up:local -- prod-east --exposure private",
+    "npm run up:local -- prod-west --set replication.writer=us-west-2",
+  ],
+} as const;
 
-const known = {
-  up: ["exposure", "port", "keepGoing", "set", "json"],
-  down: ["exposure", "all", "forget", "keepEmulator", "json"],
-};
-type Command = keyof typeof known;
+const down = {
+  name: "npm run down:local --",
+  word: "[stack]",
+  about: "Destroy what up:local made of a stack, and forget its state.",
+  options: {
+    exposure: { value: "exposure", text: "Only the public or the private one, where both are up" },
+    all: { text: "All stacks that are up" },
+    "keep-emulator": { text: "Leave the emulator running when nothing is left in it" },
+    forget: { text: "With --all: drop emulator and state at once, destroying nothing first" },
+    json: { text: "Print one JSON object at the end, and nothing else" },
+  },
+  examples: ["npm run down:local -- cost-saver", "npm run down:local -- --all"],
+} as const;
 
-function parseArguments(command: Command, argv: string[]) {
-  const cli = cac(`npm run ${command}:local --`);
-  if (command === "up") {
-    cli
-      .command("[stack]", "Bring a stack up, for real, on an AWS emulator on this machine.")
-      .option("--exposure <exposure>", "public or private, instead of the stack file's")
-      .option("--port <port>", "Port of the emulator (MOTO_PORT; default 5570)")
-      .option("--set <key=value>", "Another value for this run; may be given several times")
-      .option("--keep-going", "After a failure go on with what doesn't depend on it")
-      .option("--json", "Print one JSON object at the end, and nothing else")
-      .example("npm run up:local -- cost-saver")
-      .example("npm run up:local -- prod-east --exposure private")
-      .example("npm run up:local -- prod-west --set replication.writer=us-west-2");
-  } else {
-    cli
-      .command("[stack]", "Destroy what up:local made of a stack, and forget its state.")
-      .option("--exposure <exposure>", "Only the public or the private one, where both are up")
-      .option("--all", "All stacks that are up")
-      .option("--keep-emulator", "Leave the emulator running when nothing is left in it")
-      .option("--forget", "With --all: drop emulator and state at once, destroying nothing first")
-      .option("--json", "Print one JSON object at the end, and nothing else")
-      .example("npm run down:local -- cost-saver")
-      .example("npm run down:local -- --all");
-  }
-  cli.help();
-  const { args, options } = cli.parse(["node", command, ...argv], { run: false });
-  const unknown = Object.keys(options).find(
-    (key) => ![...known[command], "--", "help", "h"].includes(key),
-  );
-  if (unknown) {
-    const shown = unknown.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new UserError(`There is no option --${shown}: see npm run ${command}:local -- --help.`);
-  }
-  if (args.length > 1) {
-    throw new UserError(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
-  }
-  return { stack: args[0], flags: options as Flags };
-}
-
-async function up(paths: LocalPaths, argv: string[]): Promise<void> {
-  const { stack, flags } = parseArguments("up", argv);
-  if (flags.help) return;
+async function bringUp(paths: LocalPaths, argv: string[]): Promise<void> {
+  const read = readArguments(up, argv);
+  if (!read) return;
+  const { word: stack, options: flags } = read;
   const { steps, report } = upSteps(paths, {
     stack: neededStack(paths, stack, "up:local"),
     exposure: exposureOf(flags.exposure),
     port: chosenPort(flags.port),
     edits: readEdits(flags.set),
-    keepGoing: flags.keepGoing === true,
+    keepGoing: flags["keep-going"] === true,
   });
   await runSteps(steps, flags.json === true);
   if (flags.json) console.log(JSON.stringify(report, null, 2));
   else console.log(describeUp(report));
 }
 
-async function down(paths: LocalPaths, argv: string[]): Promise<void> {
-  const { stack, flags } = parseArguments("down", argv);
-  if (flags.help) return;
+async function takeDown(paths: LocalPaths, argv: string[]): Promise<void> {
+  const read = readArguments(down, argv);
+  if (!read) return;
+  const { word: stack, options: flags } = read;
   if (flags.forget) {
     if (!flags.all || stack !== undefined) {
       throw new UserError("--forget drops the whole emulator: use it with --all, without a stack.");
@@ -95,7 +76,7 @@ async function down(paths: LocalPaths, argv: string[]): Promise<void> {
     console.log(flags.json ? JSON.stringify({ forgotten: gone }) : `Forgotten: ${list(gone)}.`);
     return;
   }
-  const keepEmulator = flags.keepEmulator === true;
+  const keepEmulator = flags["keep-emulator"] === true;
   const targets = downTargets(paths, stack, exposureOf(flags.exposure), flags.all === true);
   if (targets.length === 0) {
     const text = stack === undefined ? "No stack is up here" : `${stack} is not up here`;
@@ -161,8 +142,8 @@ function describeUp({ stack, exposure, emulator, outputs }: UpReport): string {
 
 async function main([command, ...argv]: string[]): Promise<void> {
   const paths = localPaths();
-  if (command === "up") return up(paths, argv);
-  if (command === "down") return down(paths, argv);
+  if (command === "up") return bringUp(paths, argv);
+  if (command === "down") return takeDown(paths, argv);
   throw new UserError("Use npm run up:local or npm run down:local.");
 }
 

@@ -1,6 +1,6 @@
 import "../../stacks/quietStackTraces";
 import { refreshPrices } from "./refresh/command";
 
-void refreshPrices(process.argv).then((code) => {
+void refreshPrices(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

@@ -1,8 +1,7 @@
 import "../../stacks/quietStackTraces";
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { cac } from "cac";
-import { closest, distance } from "fastest-levenshtein";
+import { readArguments } from "../../config/commandLine";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
 import { complain, runCommand } from "../command";
 import type { StackResult } from "../figures/report";
@@ -11,7 +10,17 @@ import { withProgress } from "./progress";
 import { UserError } from "../../config/mistake";
 
 const defaultFile = join(".local", "report.html");
-const known = ["out", "svg", "png", "help"];
+const line = {
+  name: "npm run report --",
+  word: "[stack]",
+  about: "Write the report of all installations, or of a stack's. Offline.",
+  options: {
+    out: { value: "file", text: `Where to write it (default ${defaultFile})` },
+    svg: { value: "file", text: "Write the architecture picture alone, as SVG" },
+    png: { value: "file", text: "Write the architecture picture alone, as PNG" },
+  },
+  examples: ["npm run report", "npm run report -- prod-east --svg architecture.svg"],
+} as const;
 
 interface Options {
   stack?: string;
@@ -22,19 +31,12 @@ interface Options {
 
 /** Writes the report, or its pictures alone. @returns see docs/exit-codes.md. */
 async function main(argv: string[]): Promise<ExitCode> {
-  const cli = cac("npm run report --");
-  cli
-    .command("[stack]", "Write the report of all installations, or of a stack's. Offline.")
-    .option("--out <file>", `Where to write it (default ${defaultFile})`)
-    .option("--svg <file>", "Write the architecture picture alone, as SVG")
-    .option("--png <file>", "Write the architecture picture alone, as PNG")
-    .example("npm run report")
-    .example("npm run report -- prod-east --svg architecture.svg");
-  cli.help();
-  const { args, options } = cli.parse(argv, { run: false });
-  if (options.help) return 0;
-  const read = readOptions(args, options);
-  if (typeof read === "string") return complain(read);
+  const given = readArguments(line, argv);
+  if (!given) return exitCodes.fine;
+  const read: Options = {
+    ...given.options,
+    ...(given.word === undefined ? {} : { stack: given.word }),
+  };
   if (read.stack !== undefined) readStack(read.stack);
   if (listStacks().length === 0) {
     return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
@@ -56,27 +58,6 @@ function plannedOnce(stack: string | undefined): Plan {
       const { plannedStacks } = await import("./data");
       return plannedStacks(stack, onProgress);
     }));
-}
-
-/** The options as they are meant, or what is wrong with them. */
-function readOptions(args: readonly string[], given: Record<string, unknown>): Options | string {
-  for (const name of Object.keys(given)) {
-    if (name === "--" || known.includes(name)) continue;
-    const near = closest(name, known);
-    const hint = distance(name, near) <= 2 ? ` Did you mean --${near}?` : "";
-    return `There is no option --${name}: see npm run report -- --help.${hint}`;
-  }
-  const [stack] = args;
-  if (args.length > 1) return `Name one stack, not ${args.length}: ${args.join(", ")}.`;
-  const files: Partial<Record<"out" | "svg" | "png", string>> = {};
-  for (const name of ["out", "svg", "png"] as const) {
-    const value = given[name];
-    if (value === undefined) continue;
-    if (Array.isArray(value)) return `--${name} is given ${value.length} times: name one file.`;
-    if (typeof value !== "string" && typeof value !== "number") return `--${name} needs a file.`;
-    files[name] = String(value);
-  }
-  return { ...(stack === undefined ? {} : { stack }), ...files };
 }
 
 /** @param results where the stacks are planned already. */

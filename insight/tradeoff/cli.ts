@@ -1,6 +1,5 @@
 import "../../stacks/quietStackTraces";
-import { cac } from "cac";
-import { closest, distance } from "fastest-levenshtein";
+import { readArguments } from "../../config/commandLine";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
 import { complain, runCommand } from "../command";
 import { listStacks, readStack } from "../../config/stackFiles";
@@ -11,18 +10,34 @@ import { parseKeep, parseTargets, targetKeys, type Targets } from "./targets";
 import type { ExplainedTradeOff } from "./tradeOff";
 import { UserError } from "../../config/mistake";
 
-const known = [
-  "availability",
-  "rto",
-  "rpo",
-  "budget",
-  "disruption",
-  "keep",
-  "write",
-  "json",
-  "all",
-  "help",
-];
+const line = {
+  name: "npm run tradeoff --",
+  word: "<stack>",
+  about: "Weigh cost against downtime for every setting around a stack. Offline.",
+  options: {
+    availability: { value: "percent", text: "Writes that the model must reach, e.g. 99.95" },
+    rto: { value: "time", text: "Longest time to recover, e.g. 90s, 15m, 4h" },
+    rpo: { value: "time", text: "Most changes to lose, as time, e.g. 5m" },
+    budget: { value: "usd", text: "Most USD a month for the whole installation, e.g. 9000" },
+    disruption: {
+      value: "kind",
+      text: "Up to what --rto and --rpo hold: instance, zone or region",
+    },
+    keep: {
+      value: "what",
+      many: true,
+      text: "Leave as it is: zones,regions,database,edition,class,servers,nat",
+    },
+    write: { text: "Edit the stack files: comments and form stay as they are" },
+    all: { text: "Name every dominated setting and every reason" },
+    json: { text: "Print JSON (use `npm run -s` to silence npm's own lines)" },
+  },
+  examples: [
+    "npm run tradeoff -- prod-east",
+    "npm run tradeoff -- prod-east --availability 99.9 --rto 1h --keep database",
+    "npm run tradeoff -- prod-east --write",
+  ],
+} as const;
 
 /** Work that takes longer than this says so. */
 const quietMs = 1000;
@@ -34,30 +49,10 @@ const quietMs = 1000;
  *   targets or the answer misses an objective; unknown, where settings could not be judged.
  */
 async function main(argv: string[]): Promise<number> {
-  const cli = cac("npm run tradeoff --");
-  cli
-    .command("<stack>", "Weigh cost against downtime for every setting around a stack. Offline.")
-    .option("--availability <percent>", "Writes that the model must reach, e.g. 99.95")
-    .option("--rto <time>", "Longest time to recover, e.g. 90s, 15m, 4h")
-    .option("--rpo <time>", "Most changes to lose, as time, e.g. 5m")
-    .option("--budget <usd>", "Most USD a month for the whole installation, e.g. 9000")
-    .option("--disruption <kind>", "Up to what --rto and --rpo hold: instance, zone or region")
-    .option("--keep <what>", "Leave as it is: zones,regions,database,edition,class,servers,nat")
-    .option("--write", "Edit the stack files: comments and form stay as they are")
-    .option("--all", "Name every dominated setting and every reason")
-    .option("--json", "Print JSON (use `npm run -s` to silence npm's own lines)")
-    .example("npm run tradeoff -- prod-east")
-    .example("npm run tradeoff -- prod-east --availability 99.9 --rto 1h --keep database")
-    .example("npm run tradeoff -- prod-east --write");
-  cli.help();
-  const { args, options } = cli.parse(argv, { run: false });
-  if (options.help) return 0;
-  for (const name of Object.keys(options)) {
-    if (name !== "--" && !known.includes(name)) return complain(unknownOption(name));
-  }
-  const [stack, ...more] = args;
+  const read = readArguments(line, argv);
+  if (!read) return exitCodes.fine;
+  const { word: stack, options } = read;
   if (stack === undefined) return complain(noStack());
-  if (more.length > 0) return complain(`Name one stack, not ${args.length}: ${args.join(", ")}.`);
   const keep = parseKeep(options.keep);
   readStack(stack);
   const { objectives } = homeStack(readInstallation(stack)).config;
@@ -165,12 +160,6 @@ function noStack(): string {
   return stacks.length === 0
     ? "There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another."
     : `Name a stack: ${stacks.join(", ")}. For example: npm run tradeoff -- ${stacks[0] ?? ""}`;
-}
-
-function unknownOption(name: string): string {
-  const near = closest(name, known);
-  const hint = distance(name, near) <= 3 ? ` Did you mean --${near}?` : "";
-  return `There is no option --${name}: see npm run tradeoff -- --help.${hint}`;
 }
 
 /** When the command has ended: the tests run it in their own process. */

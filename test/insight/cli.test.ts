@@ -139,7 +139,7 @@ describe("npm start", function () {
       ["prod-est"],
       /^There is no stack "prod-est"; the stacks are .*prod-east.* Did you mean prod-east\?\n$/,
     ],
-    [["--jsn"], /^There is no option --jsn: see npm start -- --help\.\n$/],
+    [["--jsn"], /^There is no option --jsn: see npm start -- --help\. Did you mean --json\?\n$/],
     [["prod-east", "prod-west"], /^Name one stack, not 2: prod-east, prod-west\.\n$/],
   ];
   for (const [args, sentence] of mistakes) {

@@ -190,7 +190,7 @@ describe("npm start, on cost and service level", function () {
 
   const mistakes: [string[], RegExp][] = [
     [["--json", "--markdown"], /^Choose one of --json and --markdown\.\n$/],
-    [["--against"], /^Name a commit: --against main\.\n$|value is missing/],
+    [["--against"], /^--against needs its value: --against <commit>\.\n$/],
   ];
   for (const [args, sentence] of mistakes) {
     it(`answers "${args.join(" ")}" with one sentence and exit code 1`, async () => {

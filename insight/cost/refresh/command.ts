@@ -1,4 +1,4 @@
-import { cac } from "cac";
+import { readArguments } from "../../../config/commandLine";
 import { runSteps, type Step } from "../../../local/steps";
 import { projectRoot } from "../../../config/stackFiles";
 import { awsBaseUrl } from "./download";
@@ -6,16 +6,26 @@ import { checkRegions, planRefresh, regionsInUse } from "./refresh";
 import { renderChanges } from "./renderChanges";
 import { UserError } from "../../../config/mistake";
 
-/** Options of the command, as cac hands them over. */
-interface Flags {
-  region?: string | string[];
-  dryRun?: boolean;
-  json?: boolean;
-  help?: boolean;
-  "--": string[];
-}
+const line = {
+  name: "npm run prices:refresh --",
+  about: "Rebuild insight/prices from AWS's public price list. Needs the internet.",
+  options: {
+    region: {
+      value: "region",
+      many: true,
+      text: "Only this region (repeat it for more; default: those of the stacks)",
+    },
+    "dry-run": { text: "Show what would change, and write nothing" },
+    json: { text: "Print the changes as JSON" },
+  },
+  examples: ["npm run prices:refresh -- --dry-run", "npm run prices:refresh -- --region eu-west-1"],
+} as const;
 
-const flagNames = ["region", "dryRun", "json", "help", "--"];
+interface Flags {
+  region?: string[];
+  "dry-run"?: boolean;
+  json?: boolean;
+}
 
 /**
  * Rebuilds the price table from AWS's price list.
@@ -27,28 +37,9 @@ export async function refreshPrices(
   root = projectRoot,
   baseUrl = awsBaseUrl,
 ): Promise<number> {
-  const cli = cac("npm run prices:refresh --");
-  cli
-    .command("", "Rebuild insight/prices from AWS's public price list. Needs the internet.")
-    .option(
-      "--region <region>",
-      "Only this region (repeat it for more; default: those of the stacks)",
-    )
-    .option("--dry-run", "Show what would change, and write nothing")
-    .option("--json", "Print the changes as JSON")
-    .example("npm run prices:refresh -- --dry-run")
-    .example("npm run prices:refresh -- --region eu-west-1");
-  cli.help();
   try {
-    const { args, options } = cli.parse(argv, { run: false });
-    const flags = options as Flags;
-    if (flags.help) return 0;
-    const unknown = Object.keys(flags).find((key) => !flagNames.includes(key));
-    if (unknown) throw new UserError(`There is no option ${dashed(unknown)}: see --help.`);
-    if (args.length > 0) {
-      throw new UserError(`${args.join(" ")} means nothing here: regions are named with --region.`);
-    }
-    await refresh(flags, root, baseUrl);
+    const read = readArguments(line, argv);
+    if (read) await refresh(read.options, root, baseUrl);
     return 0;
   } catch (error) {
     const isMistake = error instanceof UserError;
@@ -59,10 +50,10 @@ export async function refreshPrices(
 }
 
 async function refresh(flags: Flags, root: string, baseUrl: string): Promise<void> {
-  const named = [flags.region ?? []].flat().flatMap((text) => String(text).split(","));
+  const named = (flags.region ?? []).flatMap((text) => text.split(","));
   const regions = checkRegions(named.length > 0 ? named : regionsInUse(root));
   const { steps, finish } = planRefresh({
-    ...{ root, regions, connection: { baseUrl }, dryRun: flags.dryRun },
+    ...{ root, regions, connection: { baseUrl }, dryRun: flags["dry-run"] },
   });
   const shown: Step[] = steps.map(({ title, run }) => ({
     title,
@@ -74,12 +65,8 @@ async function refresh(flags: Flags, root: string, baseUrl: string): Promise<voi
   }));
   await runSteps(shown, flags.json === true);
   const changes = finish();
-  const written = !flags.dryRun;
+  const written = !flags["dry-run"];
   console.log(
     flags.json ? JSON.stringify({ written, changes }, null, 2) : renderChanges(changes, written),
   );
-}
-
-function dashed(flag: string): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

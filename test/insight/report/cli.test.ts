@@ -55,8 +55,8 @@ describe("npm run report", function () {
     [["prod-est"], /^There is no stack "prod-est"; .* Did you mean prod-east\?\n$/],
     [["--pgn", "1"], /^There is no option --pgn: .* Did you mean --png\?\n$/],
     [["a", "b"], /^Name one stack, not 2: a, b\.\n$/],
-    [["--out"], /^--out needs a file\.\n$/],
-    [["--out", "x", "--out", "y"], /^--out is given 2 times: name one file\.\n$/],
+    [["--out"], /^--out needs its value: --out <file>\.\n$/],
+    [["--out", "x", "--out", "y"], /^--out is given more than once: name one file\.\n$/],
     [["--out", "/nowhere/x.html"], /^\/nowhere\/x\.html cannot be written: there is no folder/],
     [["--out", tmpdir()], /cannot be written: it is a folder\.\n$/],
   ];
