@@ -6,7 +6,7 @@ import {
   type LogComponent,
 } from "../../catalogue/resourceCounts";
 import { daysPerMonth, formatCount, kept } from "./quantities";
-import type { CostComponent } from "./types";
+import { linesOf, type CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 /** Logs, alarms, keys, secrets, names, buckets and functions: small each, and always there. */
@@ -22,14 +22,14 @@ export function otherCosts(counts: ResourceCounts, usage: Usage): CostComponent[
     ...secretCalls(counts, usage),
     ...names(counts, usage),
     ...functions(counts, usage),
-    ...counts.unknown.map(({ component: type, region, count }): CostComponent => ({
-      region,
-      component: "Stack",
-      what: `resources of type ${type}`,
-      priceKey: `${unknownType}${type}`,
-      quantity: count,
-      how: `${count} in the plan`,
-    })),
+    ...counts.unknown.map(({ component: type, region, count }): CostComponent =>
+      linesOf("Stack", region)(
+        `resources of type ${type}`,
+        `${unknownType}${type}`,
+        count,
+        `${count} in the plan`,
+      ),
+    ),
   ];
 }
 
@@ -109,39 +109,21 @@ function archive(
   const { loadBalancerGiB } = usage.logs;
   const lines: CostComponent[] = [];
   if (archiveDays !== undefined) {
-    lines.push({
-      region,
-      component: "LogArchive",
-      what: "access logs of the load balancers, kept",
-      priceKey: "s3:storage",
-      quantity: loadBalancerGiB * (archiveDays / daysPerMonth),
-      how: `${formatCount(loadBalancerGiB)} GiB × ${archiveDays} days`,
-    });
+    lines.push(
+      linesOf("LogArchive", region)(
+        "access logs of the load balancers, kept",
+        "s3:storage",
+        loadBalancerGiB * (archiveDays / daysPerMonth),
+        `${formatCount(loadBalancerGiB)} GiB × ${archiveDays} days`,
+      ),
+    );
   }
   if (!artifacts) return lines;
-  const base = { region, component: "ArtifactStore" };
+  const line = linesOf("ArtifactStore", region);
   lines.push(
-    {
-      ...base,
-      what: "site packages",
-      priceKey: "s3:storage",
-      quantity: artifactGiB,
-      how: `${formatCount(artifactGiB)} GiB`,
-    },
-    {
-      ...base,
-      what: "PUT requests to S3",
-      priceKey: "s3:put",
-      quantity: putsPerMonth / 1000,
-      how: formatCount(putsPerMonth),
-    },
-    {
-      ...base,
-      what: "GET requests to S3",
-      priceKey: "s3:get",
-      quantity: getsPerMonth / 10_000,
-      how: formatCount(getsPerMonth),
-    },
+    line("site packages", "s3:storage", artifactGiB, `${formatCount(artifactGiB)} GiB`),
+    line("PUT requests to S3", "s3:put", putsPerMonth / 1000, formatCount(putsPerMonth)),
+    line("GET requests to S3", "s3:get", getsPerMonth / 10_000, formatCount(getsPerMonth)),
   );
   return lines;
 }
@@ -153,14 +135,12 @@ function mail(
   if (!on) return [];
   const paid = Math.max(0, mailsPerMonth - 1000);
   return [
-    {
-      region,
-      component: "Alarms",
-      what: "alarm mails over the free ones",
-      priceKey: "sns:email",
-      quantity: paid / 100_000,
-      how: `${formatCount(mailsPerMonth)}, 1,000 free`,
-    },
+    linesOf("Alarms", region)(
+      "alarm mails over the free ones",
+      "sns:email",
+      paid / 100_000,
+      `${formatCount(mailsPerMonth)}, 1,000 free`,
+    ),
   ];
 }
 
@@ -177,14 +157,12 @@ function keys(
   }));
   return [
     ...lines,
-    {
-      region,
-      component: "EncryptionKeys",
-      what: "requests to KMS",
-      priceKey: "kms:requests",
-      quantity: kms.requestsPerMonth / 10_000,
-      how: formatCount(kms.requestsPerMonth),
-    },
+    linesOf("EncryptionKeys", region)(
+      "requests to KMS",
+      "kms:requests",
+      kms.requestsPerMonth / 10_000,
+      formatCount(kms.requestsPerMonth),
+    ),
   ];
 }
 
@@ -192,46 +170,40 @@ function secretCalls({ secrets, region }: ResourceCounts, usage: Usage): CostCom
   if (!secrets.some(({ component }) => component === "DatabaseLogin")) return [];
   const { callsPerMonth } = usage.secrets;
   return [
-    {
-      region,
-      component: "DatabaseLogin",
-      what: "calls to Secrets Manager",
-      priceKey: "secrets:requests",
-      quantity: callsPerMonth / 10_000,
-      how: formatCount(callsPerMonth),
-    },
+    linesOf("DatabaseLogin", region)(
+      "calls to Secrets Manager",
+      "secrets:requests",
+      callsPerMonth / 10_000,
+      formatCount(callsPerMonth),
+    ),
   ];
 }
 
 function names({ zones, entry, region }: ResourceCounts, { dns }: Usage): CostComponent[] {
   const lines = counted(zones, region, "hosted zones", "route53:zone");
   if (!entry) return lines;
-  const base = { region, component: "RegionalEntry" };
-  lines.push({
-    ...base,
-    what: "health check",
-    priceKey: "route53:health-check",
-    quantity: 1,
-    how: "1",
-  });
+  const line = linesOf("RegionalEntry", region);
+  lines.push(line("health check", "route53:health-check", 1, "1"));
   if (entry.options > 0) {
-    lines.push({
-      ...base,
-      what: "options of the health check",
-      priceKey: "route53:health-check-option",
-      quantity: entry.options,
-      how: "HTTPS, and a look every 10 s instead of 30",
-    });
+    lines.push(
+      line(
+        "options of the health check",
+        "route53:health-check-option",
+        entry.options,
+        "HTTPS, and a look every 10 s instead of 30",
+      ),
+    );
   }
   // Queries that an alias record of a load balancer answers are free (Amazon Route 53 Pricing).
   if (entry.publicNames) {
-    lines.push({
-      ...base,
-      what: "queries that no alias record answers",
-      priceKey: "route53:queries",
-      quantity: dns.otherQueriesPerMonth / 1_000_000,
-      how: formatCount(dns.otherQueriesPerMonth),
-    });
+    lines.push(
+      line(
+        "queries that no alias record answers",
+        "route53:queries",
+        dns.otherQueriesPerMonth / 1_000_000,
+        formatCount(dns.otherQueriesPerMonth),
+      ),
+    );
   }
   return lines;
 }
@@ -240,32 +212,29 @@ function functions({ databaseFunction, region }: ResourceCounts, usage: Usage): 
   if (!databaseFunction) return [];
   const { memoryMiB, runsPerMonth: runs } = databaseFunction;
   const { secondsPerRun, failedCallsPerMonth } = usage.functions;
-  const base = { region, component: "DatabaseFunction" };
+  const line = linesOf("DatabaseFunction", region);
   const lines: CostComponent[] = [
-    {
-      ...base,
-      what: "failed calls in the queue",
-      priceKey: "sqs:requests",
-      quantity: failedCallsPerMonth / 1_000_000,
-      how: formatCount(failedCallsPerMonth),
-    },
+    line(
+      "failed calls in the queue",
+      "sqs:requests",
+      failedCallsPerMonth / 1_000_000,
+      formatCount(failedCallsPerMonth),
+    ),
   ];
   if (runs === 0) return lines;
   lines.push(
-    {
-      ...base,
-      what: "runs of the database function",
-      priceKey: "lambda:requests",
-      quantity: runs / 1_000_000,
-      how: `${formatCount(runs)}, one a minute`,
-    },
-    {
-      ...base,
-      what: "time of the database function",
-      priceKey: "lambda:gb-second-arm",
-      quantity: (runs * secondsPerRun * memoryMiB) / 1024,
-      how: `${formatCount(runs)} runs × ${formatCount(secondsPerRun)} s × ${memoryMiB} MiB`,
-    },
+    line(
+      "runs of the database function",
+      "lambda:requests",
+      runs / 1_000_000,
+      `${formatCount(runs)}, one a minute`,
+    ),
+    line(
+      "time of the database function",
+      "lambda:gb-second-arm",
+      (runs * secondsPerRun * memoryMiB) / 1024,
+      `${formatCount(runs)} runs × ${formatCount(secondsPerRun)} s × ${memoryMiB} MiB`,
+    ),
   );
   return lines;
 }

@@ -1,6 +1,6 @@
 import type { CopyCounts, ResourceCounts } from "../../catalogue/resourceCounts";
 import { hoursPerMonth, formatCount } from "./quantities";
-import type { CostComponent } from "./types";
+import { linesOf, type CostComponent } from "./types";
 import type { Usage } from "./usageSchema";
 
 const component = "CrossRegionReplication";
@@ -14,26 +14,23 @@ export function replicationCosts(counts: ResourceCounts, usage: Usage): CostComp
 
 function instance(copy: CopyCounts, region: string): CostComponent[] {
   const { instanceClass, storageGiB, multiAz } = copy;
+  const line = linesOf(component, region);
   const deployment = multiAz ? "multi" : "single";
   // AWS DMS Pricing: 50 GB with T classes, 100 GB with the others.
   const included = instanceClass.startsWith("dms.t") ? 50 : 100;
   return [
-    {
-      region,
-      component,
-      what: `DMS instance${multiAz ? " and its standby" : ""}, ${instanceClass}`,
-      priceKey: `dms:${instanceClass}:${deployment}`,
-      quantity: hoursPerMonth,
-      how: `${hoursPerMonth} h`,
-    },
-    {
-      region,
-      component,
-      what: "DMS storage over what is included",
-      priceKey: `dms:storage:${deployment}`,
-      quantity: Math.max(0, storageGiB - included),
-      how: `${formatCount(storageGiB)} GiB, ${included} included`,
-    },
+    line(
+      `DMS instance${multiAz ? " and its standby" : ""}, ${instanceClass}`,
+      `dms:${instanceClass}:${deployment}`,
+      hoursPerMonth,
+      `${hoursPerMonth} h`,
+    ),
+    line(
+      "DMS storage over what is included",
+      `dms:storage:${deployment}`,
+      Math.max(0, storageGiB - included),
+      `${formatCount(storageGiB)} GiB, ${included} included`,
+    ),
   ];
 }
 
@@ -43,49 +40,38 @@ function transfer(
   copy: CopyCounts,
   usage: Usage,
 ): CostComponent[] {
+  const line = linesOf(component, region);
   const { changedGiB, filledShare, fullLoadsPerMonth } = usage.database;
   const data = (database?.storageGiB ?? 0) * filledShare;
   const loaded = copy.fullLoad ? data * fullLoadsPerMonth : 0;
   const moved = changedGiB + loaded;
   const how = `${formatCount(changedGiB)} GiB changed${loaded > 0 ? `, ${formatCount(loaded)} GiB loaded anew` : ""}`;
   return [
-    {
-      region: copy.from,
-      component,
-      what: `changes from ${copy.from} to ${region}`,
-      priceKey: "transfer:inter-region",
-      quantity: moved,
+    linesOf(component, copy.from)(
+      `changes from ${copy.from} to ${region}`,
+      "transfer:inter-region",
+      moved,
       how,
-    },
-    {
-      region,
-      component,
-      what: "changes from DMS to the database in another zone",
-      priceKey: "transfer:inter-az",
-      quantity: (moved * 2) / 3,
-      how: `${how}, two thirds of it to another zone`,
-    },
+    ),
+    line(
+      "changes from DMS to the database in another zone",
+      "transfer:inter-az",
+      (moved * 2) / 3,
+      `${how}, two thirds of it to another zone`,
+    ),
   ];
 }
 
 /** DMS makes its own log group, which keeps everything: a year of it counts. */
 function logs(region: string, { logs: { replicationGiB, storedShare } }: Usage): CostComponent[] {
+  const line = linesOf(component, region);
   return [
-    {
-      region,
-      component,
-      what: "logs of DMS",
-      priceKey: "logs:ingestion",
-      quantity: replicationGiB,
-      how: `${formatCount(replicationGiB)} GiB`,
-    },
-    {
-      region,
-      component,
-      what: "logs of DMS, kept",
-      priceKey: "logs:storage",
-      quantity: replicationGiB * 12 * storedShare,
-      how: `${formatCount(replicationGiB)} GiB × 12 months × ${formatCount(storedShare)}, as they never expire`,
-    },
+    line("logs of DMS", "logs:ingestion", replicationGiB, `${formatCount(replicationGiB)} GiB`),
+    line(
+      "logs of DMS, kept",
+      "logs:storage",
+      replicationGiB * 12 * storedShare,
+      `${formatCount(replicationGiB)} GiB × 12 months × ${formatCount(storedShare)}, as they never expire`,
+    ),
   ];
 }

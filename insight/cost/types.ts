@@ -46,6 +46,18 @@ export interface CostComponent {
   hours?: "web" | "app";
 }
 
+/** Makes plain lines of a component's bill. */
+export function linesOf(component: string, region: string) {
+  return (what: string, priceKey: string, quantity: number, how: string): CostComponent => ({
+    region,
+    component,
+    what,
+    priceKey,
+    quantity,
+    how,
+  });
+}
+
 /** A {@link CostComponent} with its price. */
 export interface LineItem extends CostComponent {
   /** `hour`, `GB-month`, … as the price list says it. */

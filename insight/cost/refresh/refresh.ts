@@ -6,7 +6,8 @@ import { regions as knownRegions } from "../../../stacks/config/formats";
 import { collectService, type ListIndex, type Progress, readIndex } from "./bulk";
 import type { Collected } from "./collect";
 import { type Connection } from "./download";
-import { isWanted, type MappingContext, type Service, services as allServices } from "./mapping";
+import { type MappingContext, type Service, services as allServices } from "./mapping";
+import { isWanted } from "./wanted";
 import { mergeTable, readTable, type TableChange, writeTables } from "./table";
 import { UserError } from "../../../config/mistake";
 

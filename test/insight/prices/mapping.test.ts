@@ -7,12 +7,12 @@ import { readPrices } from "../../../insight/cost/priceTable";
 import { readCsv } from "../../../insight/cost/refresh/bulk";
 import { type Collected, Collector } from "../../../insight/cost/refresh/collect";
 import {
-  isWanted,
   type MappingContext,
   plainUsageType,
   services,
 } from "../../../insight/cost/refresh/mapping";
 import { type Offer, offersOfFile } from "../../../insight/cost/refresh/offer";
+import { isWanted } from "../../../insight/cost/refresh/wanted";
 import { csvFile, csvHead, csvRecords, jsonFile, published } from "./offerFiles";
 import { expected, sampleOffers } from "./sampleProducts";
 import { UserError } from "../../../config/mistake";
