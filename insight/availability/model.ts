@@ -1,4 +1,4 @@
-import { contractualFigure, lowestCommitment } from "./contractual";
+import { slaCompositeFigure, lowestCommitment } from "./slaComposite";
 import type { AvailabilityInputs } from "./inputs";
 import { notes } from "./notes";
 import { readFigure, regionCases, writeFigure } from "./paths";
@@ -21,11 +21,11 @@ export function serviceLevelFigures(
   // Without a region that is the writer there is none to fail.
   const writing = writers.length > 0 ? writers : shape.regions;
   const read = {
-    contractual: worst(shape.regions, inputs),
+    slaComposite: worst(shape.regions, inputs),
     modelled: readFigure(shape, cases, inputs),
   };
   const write = {
-    contractual: worst(writing, inputs),
+    slaComposite: worst(writing, inputs),
     modelled: writeFigure(shape, cases, inputs),
   };
   return {
@@ -42,6 +42,6 @@ export function serviceLevelFigures(
 /** Of regions' promises the lowest: a promise holds for all clients or not at all. */
 function worst(regions: RegionShape[], inputs: AvailabilityInputs): Figure {
   return regions
-    .map((region) => contractualFigure(region, inputs))
+    .map((region) => slaCompositeFigure(region, inputs))
     .reduce((low, one) => (one.availability < low.availability ? one : low));
 }

@@ -27,7 +27,7 @@ export function notes(
 
 function twoRegions(shape: InstallationShape, cases: RegionCase[], read: PathFigures): string[] {
   const { mode, writer } = shape.replication;
-  const naive = parallel(cases.map(() => read.contractual.availability));
+  const naive = parallel(cases.map(() => read.slaComposite.availability));
   return [
     "The figure by SLA is that of one region, the weaker one for reads: no SLA of AWS covers two " +
       `regions together. Multiplied as if they were independent they would have ${fine(naive)}, which means ` +

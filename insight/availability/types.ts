@@ -61,7 +61,7 @@ export interface Part {
 /** Two columns that are never mixed. */
 export interface PathFigures {
   /** Product of AWS's SLAs along the path in one region; excludes what SLAs exclude. */
-  contractual: Figure;
+  slaComposite: Figure;
   /** From failure rates, capacity, fail-over times, common causes and maintenance. */
   modelled: Figure;
 }
@@ -100,7 +100,7 @@ export interface ServiceLevelFigures {
   strategy: { name: string; why: string };
   /** The worst first. */
   singlePoints: SinglePoint[];
-  /** The dependency that caps the contractual figure, e.g. `RDS Multi-AZ 99.95 %`. */
+  /** The dependency that caps the figure by SLA, e.g. `RDS Multi-AZ 99.95 %`. */
   cap: { what: string; availability: number };
   /** Assumptions that the reader must know, e.g. β. */
   notes: string[];

@@ -96,7 +96,7 @@ type Row = (
 /** Reads and writes, modelled and by SLA: two columns that are never mixed. */
 function pathRows(row: Row): DifferenceRow[] {
   return (["read", "write"] as const).flatMap((path) =>
-    (["modelled", "contractual"] as const).map((column) =>
+    (["modelled", "slaComposite"] as const).map((column) =>
       row(
         `${path === "read" ? "Reads" : "Writes"}, ${column === "modelled" ? "modelled" : "by SLAs"}`,
         ({ level }) => level && percent(level[path][column].availability),

@@ -46,7 +46,7 @@ function levelFacts(level: ServiceLevelFigures): Fact[] {
     [
       "Available",
       `modelled: reads ${figure(read.modelled)}, writes ${figure(write.modelled)} down in a month; ` +
-        `by AWS's SLAs: reads ${figure(read.contractual)}, writes ${figure(write.contractual)}, ` +
+        `by AWS's SLAs: reads ${figure(read.slaComposite)}, writes ${figure(write.slaComposite)}, ` +
         `capped by ${cap.what}`,
     ],
     ["Recovery", recovery.map(recoveryText).join("; ")],

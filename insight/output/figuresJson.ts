@@ -91,8 +91,8 @@ function levelJson({ read, write, recovery, ...rest }: ServiceLevelFigures): Lev
   };
 }
 
-function pathJson({ modelled, contractual }: PathFigures): LevelJson["read"] {
-  return { modelled: figureJson(modelled), contractual: figureJson(contractual) };
+function pathJson({ modelled, slaComposite }: PathFigures): LevelJson["read"] {
+  return { modelled: figureJson(modelled), slaComposite: figureJson(slaComposite) };
 }
 
 function figureJson({

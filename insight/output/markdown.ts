@@ -65,10 +65,10 @@ function installationSection(figures: InstallationFigures): string {
   const missing = new Set(stacks.flatMap((cost) => cost.missing.map(({ message }) => message)));
   const rows = level
     ? (["read", "write"] as const).map((path) => {
-        const { modelled, contractual } = level[path];
+        const { modelled, slaComposite } = level[path];
         const text = (figure: typeof modelled): string =>
           `${percent(figure.availability)} (${duration(figure.minutesPerMonth)} a month)`;
-        return [path === "read" ? "Reads" : "Writes", text(modelled), text(contractual)];
+        return [path === "read" ? "Reads" : "Writes", text(modelled), text(slaComposite)];
       })
     : [];
   return [

@@ -33,7 +33,7 @@ const figure = z.strictObject({
 });
 const path = z.strictObject({
   modelled: figure,
-  contractual: figure.describe("By AWS's SLAs"),
+  slaComposite: figure.describe("By AWS's SLAs"),
 });
 
 const level = z.strictObject({

@@ -5,7 +5,7 @@ import type { Evaluated, TradeOff } from "../tradeoff/types";
 import { classes, html, trusted, type Markup } from "./html";
 
 /** Which of the two downtimes a chart shows. */
-export type ChartColumn = "modelled" | "contractual";
+export type ChartColumn = "modelled" | "slaComposite";
 
 /** Of the drawing, which scales with the page. */
 const size = { width: 640, height: 400 };
@@ -22,7 +22,7 @@ export interface Chart {
 
 export const minutesOf: Record<ChartColumn, (of: Evaluated) => number> = {
   modelled: (of) => of.modelledMinutes,
-  contractual: (of) => of.contractualMinutes,
+  slaComposite: (of) => of.slaCompositeMinutes,
 };
 
 /**
@@ -75,7 +75,7 @@ export function settingLines(of: Evaluated): string[] {
     settingText(of.setting) + (of.current ? " (the present setting)" : ""),
     `$${usd(of.usd)} a month${of.uncertaintyUsd > 0 ? ` ± $${usd(of.uncertaintyUsd)}` : ""}`,
     `Writes, modelled: ${share(of.modelledMinutes)}`,
-    `Writes, by SLA: ${share(of.contractualMinutes)}`,
+    `Writes, by SLA: ${share(of.slaCompositeMinutes)}`,
     `Loss of a region: ${lossText(of.rtoMinutes, of.rpoMinutes)}`,
     `Loss of a zone: ${lossText(of.zoneRtoMinutes, of.zoneRpoMinutes)}`,
   ];

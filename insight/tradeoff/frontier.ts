@@ -42,9 +42,9 @@ function measures(of: Evaluated): number[] {
   return [
     of.usd,
     roundedMinutes(of.modelledMinutes),
-    roundedMinutes(of.contractualMinutes),
+    roundedMinutes(of.slaCompositeMinutes),
     roundedMinutes(of.modelledReadMinutes),
-    roundedMinutes(of.contractualReadMinutes),
+    roundedMinutes(of.slaCompositeReadMinutes),
     endless(of.rtoMinutes),
     endless(of.rpoMinutes),
     endless(of.zoneRtoMinutes),
@@ -95,9 +95,9 @@ export function worseIn(one: Evaluated, other: Evaluated): string[] {
       : []),
     ...(waysOut(mine) < waysOut(theirs) ? ["NAT redundancy"] : []),
     ...(worse((of) => of.modelledMinutes) ? ["modelled writes"] : []),
-    ...(worse((of) => of.contractualMinutes) ? ["writes by SLA"] : []),
+    ...(worse((of) => of.slaCompositeMinutes) ? ["writes by SLA"] : []),
     ...(worse((of) => of.modelledReadMinutes) ? ["modelled reads"] : []),
-    ...(worse((of) => of.contractualReadMinutes) ? ["reads by SLA"] : []),
+    ...(worse((of) => of.slaCompositeReadMinutes) ? ["reads by SLA"] : []),
     ...new Set(longer.filter((name) => name !== "")),
   ];
 }

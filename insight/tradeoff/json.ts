@@ -37,10 +37,10 @@ export function tradeOffJson(
     settings: of.evaluated,
     frontiers: {
       modelled: line(of.modelled),
-      contractual: line(of.contractual),
+      slaComposite: line(of.slaComposite),
       ...(of.keepingDatabase && {
         modelledKeepingDatabase: line(of.keepingDatabase.modelled),
-        contractualKeepingDatabase: line(of.keepingDatabase.contractual),
+        slaCompositeKeepingDatabase: line(of.keepingDatabase.slaComposite),
       }),
     },
     dominated: of.dominated.map(({ setting, by }) => ({ setting: place(setting), by: place(by) })),

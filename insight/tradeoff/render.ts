@@ -25,7 +25,7 @@ const brief = 5;
 type Column = (of: Evaluated) => number;
 
 const modelled: Column = (of) => of.modelledMinutes;
-const contractual: Column = (of) => of.contractualMinutes;
+const slaComposite: Column = (of) => of.slaCompositeMinutes;
 
 /** The whole trade-off for a terminal. */
 export function renderTradeOff(of: ExplainedTradeOff, options: RenderOptions = {}): string {
@@ -76,8 +76,8 @@ function present(of: ExplainedTradeOff, width: number): string[] {
       [
         ["Setting", settingText(current.setting) + differs],
         ["Cost", costText(current)],
-        ["Writes", pathText(current.modelledMinutes, current.contractualMinutes)],
-        ["Reads", pathText(current.modelledReadMinutes, current.contractualReadMinutes)],
+        ["Writes", pathText(current.modelledMinutes, current.slaCompositeMinutes)],
+        ["Reads", pathText(current.modelledReadMinutes, current.slaCompositeReadMinutes)],
         ["RTO and RPO", recoveryText(current)],
         ["Verdict", verdict(of, current)],
       ].map(([name = "", text = ""]): [string, string] => [pc.dim(name), text]),
@@ -161,7 +161,7 @@ function frontierBlocks(of: ExplainedTradeOff, width: number): string[] {
           width,
         )),
     ...frontierBlock(`${model}, ${which}`, of.modelled, modelled, width),
-    ...frontierBlock(contract, of.contractual, contractual, width),
+    ...frontierBlock(contract, of.slaComposite, slaComposite, width),
   ];
 }
 

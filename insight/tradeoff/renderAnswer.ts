@@ -81,7 +81,7 @@ function choiceLines(
   const lines = [
     ...missed.map(({ text }) => hanging(`${pc.red("✖")} `, `Misses an objective: ${text}.`, width)),
     hanging(`${pc.bold(title)}  `, `${settingText(of.setting)}: ${costText(of)}${against}`, width),
-    hanging("  ", `Writes ${pathText(of.modelledMinutes, of.contractualMinutes)}`, width, "    "),
+    hanging("  ", `Writes ${pathText(of.modelledMinutes, of.slaCompositeMinutes)}`, width, "    "),
     hanging("  ", `RTO and RPO ${recoveryText(of)}`, width, "    "),
   ];
   if (edits.length === 0) lines.push("  That is the present setting: nothing to edit.");

@@ -118,10 +118,10 @@ export function keepsDatabase(setting: Setting, present: Setting): boolean {
   return setting.edition === present.edition && setting.instanceClass === present.instanceClass;
 }
 
-function frontiers(all: Evaluated[]): { modelled: Frontier; contractual: Frontier } {
+function frontiers(all: Evaluated[]): { modelled: Frontier; slaComposite: Frontier } {
   return {
     modelled: frontier(all, (of) => of.modelledMinutes),
-    contractual: frontier(all, (of) => of.contractualMinutes),
+    slaComposite: frontier(all, (of) => of.slaCompositeMinutes),
   };
 }
 
@@ -132,7 +132,7 @@ function inOrder(all: Evaluated[], present: Setting): Evaluated[] {
     (one, other) =>
       one.usd - other.usd ||
       one.modelledMinutes - other.modelledMinutes ||
-      one.contractualMinutes - other.contractualMinutes ||
+      one.slaCompositeMinutes - other.slaCompositeMinutes ||
       preference(one, other),
   );
 }

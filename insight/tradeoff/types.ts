@@ -18,10 +18,10 @@ export interface Evaluated {
   uncertaintyUsd: number;
   /** Minutes per month, of the write path (the lower availability of the two). */
   modelledMinutes: number;
-  contractualMinutes: number;
+  slaCompositeMinutes: number;
   /** The same of the read path. */
   modelledReadMinutes: number;
-  contractualReadMinutes: number;
+  slaCompositeReadMinutes: number;
   /** Worst over instance, zone and region disruptions; null: unbounded. */
   rtoMinutes: number | null;
   rpoMinutes: number | null;
@@ -58,9 +58,9 @@ export interface TradeOff {
   /** How many could not be judged, by what is missing: no verdict speaks of them. */
   unknown: LeftOut[];
   modelled: Frontier;
-  contractual: Frontier;
+  slaComposite: Frontier;
   /** The same among the settings that keep the edition and the class of the present one. */
-  keepingDatabase?: { modelled: Frontier; contractual: Frontier };
+  keepingDatabase?: { modelled: Frontier; slaComposite: Frontier };
   /**
    * Settings that another one dominates in cost and both minutes, with the one that beats them; never
    * by one that is worse in something else, see `dominates` of frontier.ts.

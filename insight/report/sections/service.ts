@@ -8,7 +8,7 @@ type Level = NonNullable<InstallationView["figures"]["level"]>;
 type ColumnName = keyof PathFigures;
 
 const about: Record<ColumnName, { title: string; text: string }> = {
-  contractual: {
+  slaComposite: {
     title: "By SLA",
     text: "The product of AWS's service level agreements along the path within one region. It leaves out what they exclude, maintenance among it. No agreement covers two regions together, so a second region does not change it.",
   },
@@ -22,7 +22,7 @@ const about: Record<ColumnName, { title: string; text: string }> = {
 export function availability({ domain, figures: { level } }: InstallationView): Markup | undefined {
   if (!level) return undefined;
   const body = html`<div class="columns">
-      ${(["modelled", "contractual"] as const).map((name) => column(level, name, domain))}
+      ${(["modelled", "slaComposite"] as const).map((name) => column(level, name, domain))}
     </div>
     <p>What caps the figure by SLA: <strong>${level.cap.what}</strong>.</p>
     <ul class="note">

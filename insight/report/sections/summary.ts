@@ -49,7 +49,7 @@ function availabilityTable(domain: string, level: Level): Markup {
   const row = (name: string, of: Level["read"]): { cells: Content[] } => ({
     cells: [
       name,
-      ...(["modelled", "contractual"] as const).map(
+      ...(["modelled", "slaComposite"] as const).map(
         (column) =>
           html`${percent(of[column].availability)}<br /><span class="note"
               >${duration(of[column].minutesPerMonth)} down a month</span

@@ -8,14 +8,14 @@ import { topic } from "./topic";
 
 const titles: Record<ChartColumn, string> = {
   modelled: "Cost against modelled downtime of writes",
-  contractual: "Cost against downtime of writes by SLA",
+  slaComposite: "Cost against downtime of writes by SLA",
 };
 
 /** What other settings would cost and hold: two charts with their data as tables. */
 export function tradeOff({ domain, tradeOff: of }: InstallationView): Markup {
   if (typeof of === "string") return topic(domain, "Trade-off", html`<p>${of}</p>`);
   const id = anchor("chart", domain);
-  const charts = (["modelled", "contractual"] as const).map((column) => {
+  const charts = (["modelled", "slaComposite"] as const).map((column) => {
     const title = `${titles[column]}, ${domain}`;
     return {
       column,
@@ -59,7 +59,7 @@ export function tradeOff({ domain, tradeOff: of }: InstallationView): Markup {
 function intro(of: TradeOff): Markup {
   const { current, dominated } = of;
   const beaten = current && dominated.find(({ setting }) => setting === current);
-  const best = (["modelled", "contractual"] as const).filter(
+  const best = (["modelled", "slaComposite"] as const).filter(
     (column) => current && of[column].points.includes(current),
   );
   const verdict =
@@ -82,7 +82,7 @@ function intro(of: TradeOff): Markup {
 
 /** The present database first: another edition or class is a bigger step than a number. */
 function frontierTables(of: TradeOff, domain: string): Markup[] {
-  return (["modelled", "contractual"] as const).flatMap((column) => {
+  return (["modelled", "slaComposite"] as const).flatMap((column) => {
     const named = (which: string): string =>
       `Frontier of ${domain}, ${column} downtime of writes, ${which}`;
     const keeping = of.keepingDatabase?.[column];

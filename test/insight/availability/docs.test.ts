@@ -84,12 +84,12 @@ describe("docs/availability-model.md", () => {
       const { read, write } = level(stacks);
       return [
         name,
-        figureText(write.contractual),
+        figureText(write.slaComposite),
         figureText(read.modelled),
         figureText(write.modelled),
       ];
     });
-    assertHas(table(["Installation", "Contractual", "Modelled, reads", "Modelled, writes"], rows));
+    assertHas(table(["Installation", "By SLA", "Modelled, reads", "Modelled, writes"], rows));
   });
 
   it("has the stacks' recovery as it is", () => {

@@ -37,28 +37,28 @@ const oneZone = region({
   database: { multiAz: false, backupRetentionDays: 14 },
 });
 
-describe("contractual availability", () => {
+describe("availability by SLA", () => {
   it("ALB · EC2 · ALB · EC2 · RDS over two zones: 99.910 %, 39.4 minutes a month", () => {
     for (const zones of [2, 3]) {
-      const { contractual } = of(alone(region({ zones }))).write;
-      assert.equal((contractual.availability * 100).toFixed(3), "99.910");
-      assert.equal(contractual.minutesPerMonth.toFixed(1), "39.4");
-      near(contractual.availability, 0.9999 ** 4 * 0.9995, 1e-12);
+      const { slaComposite } = of(alone(region({ zones }))).write;
+      assert.equal((slaComposite.availability * 100).toFixed(3), "99.910");
+      assert.equal(slaComposite.minutesPerMonth.toFixed(1), "39.4");
+      near(slaComposite.availability, 0.9999 ** 4 * 0.9995, 1e-12);
     }
   });
 
   it("single instances in one zone: 98.49 %, 662 minutes a month", () => {
-    const { contractual } = of(alone(oneZone)).read;
-    assert.equal((contractual.availability * 100).toFixed(2), "98.49");
-    assert.equal(contractual.minutesPerMonth.toFixed(0), "662");
-    near(contractual.minutesPerYear, 12 * contractual.minutesPerMonth, 1e-6);
+    const { slaComposite } = of(alone(oneZone)).read;
+    assert.equal((slaComposite.availability * 100).toFixed(2), "98.49");
+    assert.equal(slaComposite.minutesPerMonth.toFixed(0), "662");
+    near(slaComposite.minutesPerYear, 12 * slaComposite.minutesPerMonth, 1e-6);
   });
 
   it("a second region changes nothing, and the naive square is told to mean nothing", () => {
-    const one = of(alone()).read.contractual;
+    const one = of(alone()).read.slaComposite;
     const { read, write, notes } = of(pair());
-    assert.deepEqual(read.contractual, one);
-    assert.deepEqual(write.contractual, one);
+    assert.deepEqual(read.slaComposite, one);
+    assert.deepEqual(write.slaComposite, one);
     const naive = (parallel([one.availability, one.availability]) * 100).toFixed(5);
     assert.equal(naive, "99.99992");
     assert.ok(notes.some((note) => note.includes(`${naive} %`) && note.includes("nothing")));
@@ -66,14 +66,14 @@ describe("contractual availability", () => {
 
   it("of two unlike regions reads have the weaker promise, writes the writer's", () => {
     const { read, write } = of(pair(region(), "oneWay", 0.5, oneZone));
-    assert.equal(read.contractual.availability, of(alone(oneZone)).read.contractual.availability);
-    assert.equal(write.contractual.availability, of(alone()).write.contractual.availability);
+    assert.equal(read.slaComposite.availability, of(alone(oneZone)).read.slaComposite.availability);
+    assert.equal(write.slaComposite.availability, of(alone()).write.slaComposite.availability);
   });
 
   it("the lowest agreement caps it", () => {
     assert.deepEqual(of(alone()).cap, { what: "RDS Multi-AZ 99.95 %", availability: 0.9995 });
     assert.deepEqual(of(alone(oneZone)).cap, { what: "RDS Single-DB 99.5 %", availability: 0.995 });
-    assert.ok(of(alone()).write.contractual.availability < 0.9995);
+    assert.ok(of(alone()).write.slaComposite.availability < 0.9995);
   });
 });
 

@@ -23,7 +23,7 @@ const installations: fc.Arbitrary<InstallationShape> = fc.oneof(
 );
 
 function figures({ read, write }: ServiceLevelFigures): Figure[] {
-  return [read.contractual, read.modelled, write.contractual, write.modelled];
+  return [read.slaComposite, read.modelled, write.slaComposite, write.modelled];
 }
 
 /** In all four figures, `worse` is out at least as long as `better`. */
@@ -32,7 +32,7 @@ function notBetter(
   better: InstallationShape,
   given: AvailabilityInputs = inputs,
 ): void {
-  const names = ["read contractual", "read modelled", "write contractual", "write modelled"];
+  const names = ["read slaComposite", "read modelled", "write slaComposite", "write modelled"];
   const above = figures(serviceLevelFigures(worse, given));
   figures(serviceLevelFigures(better, given)).forEach((figure, i) => {
     const bound = above[i]?.minutesPerMonth ?? 0;
@@ -288,7 +288,7 @@ describe("availability model: what a change can never do", () => {
     );
   });
 
-  it("worse agreements never raise a contractual figure, and move no modelled one", () => {
+  it("worse agreements never raise a figure by SLA, and move no modelled one", () => {
     const keys = fc.constantFrom(
       ...inputs.rows.map(({ key }) => key).filter((key) => key.startsWith("sla.")),
     );
@@ -296,7 +296,7 @@ describe("availability model: what a change can never do", () => {
       fc.property(installations, keys, (shape, key) => {
         const given = serviceLevelFigures(shape, inputs);
         const worse = serviceLevelFigures(shape, withValues({ [key]: 99 }));
-        assert.ok(worse.read.contractual.availability <= given.read.contractual.availability);
+        assert.ok(worse.read.slaComposite.availability <= given.read.slaComposite.availability);
         assert.deepEqual(worse.read.modelled, given.read.modelled);
         assert.deepEqual(worse.write.modelled, given.write.modelled);
       }),

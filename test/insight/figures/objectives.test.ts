@@ -27,8 +27,8 @@ const recovery = (
 
 /** Reads are better than writes; a region's loss has no bound; corrupted data takes longest. */
 const level: ServiceLevelFigures = {
-  read: { modelled: figure(0.9999), contractual: figure(0.9991) },
-  write: { modelled: figure(0.9995), contractual: figure(0.9991) },
+  read: { modelled: figure(0.9999), slaComposite: figure(0.9991) },
+  write: { modelled: figure(0.9995), slaComposite: figure(0.9991) },
   recovery: [
     recovery("instance", 1, 1, 0),
     recovery("zone", 2, 3, 0),

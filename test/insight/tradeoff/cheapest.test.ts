@@ -25,10 +25,10 @@ describe("the trade-off of a stack", () => {
   it("evaluates at least 500 settings, each with a price and finite minutes", () => {
     for (const { evaluated } of [east, saver]) {
       assert.ok(evaluated.length >= 500);
-      for (const { usd, modelledMinutes, contractualMinutes } of evaluated) {
+      for (const { usd, modelledMinutes, slaCompositeMinutes } of evaluated) {
         assert.ok(usd > 0 && Number.isFinite(usd));
-        assert.ok(modelledMinutes > 0 && contractualMinutes > 0);
-        assert.ok(modelledMinutes <= 43_800 && contractualMinutes <= 43_800);
+        assert.ok(modelledMinutes > 0 && slaCompositeMinutes > 0);
+        assert.ok(modelledMinutes <= 43_800 && slaCompositeMinutes <= 43_800);
       }
     }
   });
@@ -39,10 +39,10 @@ describe("the trade-off of a stack", () => {
   });
 
   it("has frontiers without a setting that is beaten in cost and minutes", () => {
-    for (const { evaluated, modelled, contractual } of [east, saver]) {
+    for (const { evaluated, modelled, slaComposite } of [east, saver]) {
       for (const [line, minutes] of [
         [modelled, "modelledMinutes"],
-        [contractual, "contractualMinutes"],
+        [slaComposite, "slaCompositeMinutes"],
       ] as const) {
         assert.ok(line.points.length > 1);
         for (const point of line.points) {
@@ -333,9 +333,9 @@ describe("the trade-off as JSON", () => {
     assert.equal(json.settings.length, east.evaluated.length);
     assert.deepEqual(Object.keys(json.frontiers), [
       "modelled",
-      "contractual",
+      "slaComposite",
       "modelledKeepingDatabase",
-      "contractualKeepingDatabase",
+      "slaCompositeKeepingDatabase",
     ]);
     const { points, usdPerMinute } = json.frontiers.modelled!;
     assert.equal(usdPerMinute.length, points.length - 1);

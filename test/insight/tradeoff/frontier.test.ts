@@ -25,9 +25,9 @@ function point(values: Partial<Evaluated>, setting: Partial<Setting> = {}): Eval
     usd: 100,
     uncertaintyUsd: 0,
     modelledMinutes: 10,
-    contractualMinutes: 20,
+    slaCompositeMinutes: 20,
     modelledReadMinutes: 10,
-    contractualReadMinutes: 20,
+    slaCompositeReadMinutes: 20,
     rtoMinutes: 60,
     rpoMinutes: 5,
     zoneRtoMinutes: 2,
@@ -56,7 +56,7 @@ const anyPoint: fc.Arbitrary<Evaluated> = fc
   .record({
     usd: small,
     modelledMinutes: small,
-    contractualMinutes: small,
+    slaCompositeMinutes: small,
     modelledReadMinutes: small,
     rtoMinutes: endless,
     rpoMinutes: endless,
@@ -178,7 +178,7 @@ describe("dominated settings", () => {
         for (const { setting, by } of dominated(all)) {
           assert.ok(by.usd <= setting.usd);
           assert.ok(by.modelledMinutes <= setting.modelledMinutes);
-          assert.ok(by.contractualMinutes <= setting.contractualMinutes);
+          assert.ok(by.slaCompositeMinutes <= setting.slaCompositeMinutes);
         }
       }),
     );

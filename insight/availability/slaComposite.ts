@@ -44,7 +44,7 @@ export function commitments(region: RegionShape, { values }: AvailabilityInputs)
  * Product of the agreements along a region's path (formula 1). Its parts share the whole in
  * proportion to the logarithms, so their order does not matter.
  */
-export function contractualFigure(region: RegionShape, inputs: AvailabilityInputs): Figure {
+export function slaCompositeFigure(region: RegionShape, inputs: AvailabilityInputs): Figure {
   const chain = commitments(region, inputs);
   const minutes = (1 - series(chain.map(({ availability }) => availability))) * minutesPerMonth;
   const logs = chain.map(({ availability }) => -Math.log(availability));
