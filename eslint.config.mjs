@@ -22,7 +22,7 @@ export default tseslint.config(
       // A component is often created for its effect alone; a class may only carry its children.
       "@typescript-eslint/no-extraneous-class": "off",
       eqeqeq: "error",
-      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-lines": ["error", { max: 300 }],
       "no-console": "error",
     },
   },
