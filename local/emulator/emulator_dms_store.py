@@ -175,3 +175,6 @@ def describe(kind):
         return ActionResult({f"{kind.name}s": [shown(t) for t in found(self, kind, filters)]})
 
     return action
+
+# What a request has and an answer has not.
+unanswered = ("Password", "Tags", "EndpointArn", "ResourceIdentifier")
