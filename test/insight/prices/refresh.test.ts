@@ -133,7 +133,7 @@ describe("Refreshing the prices", () => {
       if (!url?.includes("AmazonEC2") || !url.endsWith(".csv") || headers.range) return false;
       cuts += 1;
       response.writeHead(200, { "content-length": Buffer.byteLength(text), etag: server.etag });
-      response.write(text.slice(0, 3000), () => setTimeout(() => response.destroy(), 20));
+      response.write(text.slice(0, 3000), () => setTimeout(() => response.destroy(), 300));
       return true;
     };
     await run();
@@ -148,7 +148,7 @@ describe("Refreshing the prices", () => {
     server.fault = ({ url }, response, text) => {
       if (!url?.includes("AmazonEC2") || !url.endsWith(".csv")) return false;
       response.writeHead(200, { "content-length": Buffer.byteLength(text), etag: server.etag });
-      response.write(text.slice(0, 2000), () => setTimeout(() => response.destroy(), 20));
+      response.write(text.slice(0, 2000), () => setTimeout(() => response.destroy(), 300));
       return true;
     };
     await assert.rejects(run(), (error: Error) => {
@@ -174,7 +174,7 @@ describe("Refreshing the prices", () => {
     server.files.set(path, "first version of the file");
     server.fault = (_request, response, text) => {
       response.writeHead(200, { "content-length": text.length, etag: server.etag });
-      response.write(text.slice(0, 10), () => setTimeout(() => response.destroy(), 20));
+      response.write(text.slice(0, 10), () => setTimeout(() => response.destroy(), 300));
       return true;
     };
     await assert.rejects(download({ ...connection(), attempts: 1 }, path, file, () => undefined));
