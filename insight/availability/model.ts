@@ -7,7 +7,7 @@ import { singlePoints } from "./singlePoints";
 import type { Figure, InstallationShape, RegionShape, ServiceLevelFigures } from "./types";
 
 /**
- * What an installation's config buys: availability as AWS promises it and as the model expects it, for
+ * An installation's availability as AWS promises it and as the model expects it, for
  * reads and writes, and recovery from each kind of disruption. docs/availability-model.md has every
  * formula. Pure; some hundredths of a millisecond.
  * @param shape at least one region.

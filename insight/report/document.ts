@@ -15,7 +15,7 @@ import { colours } from "./topology/style";
 
 /** The whole report as one file that asks nothing of anybody. */
 export function reportDocument(data: PageData): string {
-  const title = `${data.project}: what the config buys`;
+  const title = `${data.project}: cost and availability`;
   const day = data.today.toISOString().slice(0, 10);
   const nothing = data.installations.length === 0;
   const body = html`<header class="top">

@@ -142,7 +142,7 @@ describe("availability model: what a change can never do", () => {
     );
   });
 
-  it("zones as the config buys them (a standby from two on) never lower any figure", () => {
+  it("zones as azCount has them (a standby from two on) never lower any figure", () => {
     fc.assert(
       fc.property(regionShapes, (any) => {
         const region = carriedByEachZone(any);
