@@ -23,7 +23,11 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
     return { active: false };
   }
   const replication = replicationPlan(config, level);
-  const { contract, term, holdBackups = false } = await readPeer(config, level, replication);
+  const {
+    contract,
+    term,
+    keepReplicatedBackups: holdBackups = false,
+  } = await readPeer(config, level, replication);
   const raw = allConfig();
   const aws = awsProvider(raw);
   const forHealth = level.healthCheck === "https" ? healthProvider(raw) : undefined;
@@ -39,7 +43,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
       config,
       level,
       replication,
-      holdBackups,
+      keepReplicatedBackups: holdBackups,
       ...(contract ? { peer: contract } : {}),
       ...(forPeer ? { peerProvider: forPeer } : {}),
       ...(forHealth ? { healthProvider: forHealth } : {}),

@@ -1,22 +1,22 @@
-import type { Condition, Grant, PermissionScope, Place } from "./rights";
+import type { Condition, Grant, PermissionScope, ResourceScope } from "./rights";
 
 /** The default tag by which resources of the platform are told from others in the account. */
 export const projectTag = "project";
 
-export function grant(at: Place, ...actions: string[]): Grant {
+export function grant(at: ResourceScope, ...actions: string[]): Grant {
   return { actions, at };
 }
 
 /** Actions that have no resource of their own (Service Authorization Reference). */
-export const anywhere: Place = () => ({ Resource: ["*"] });
+export const anywhere: ResourceScope = () => ({ Resource: ["*"] });
 
 /** `{account}` in an ARN becomes the account. */
-export function at(...arns: string[]): Place {
+export function at(...arns: string[]): ResourceScope {
   return ({ account }) => ({ Resource: arns.map((arn) => arn.replaceAll("{account}", account)) });
 }
 
 /** As `place`, where the condition holds too; `{project}` in a value becomes the project. */
-export function where(place: Place, condition: Condition): Place {
+export function where(place: ResourceScope, condition: Condition): ResourceScope {
   return (scope) => {
     const { Resource, Condition = {} } = place(scope);
     const filled = JSON.parse(
@@ -31,12 +31,12 @@ export function where(place: Place, condition: Condition): Place {
 }
 
 /** Existing resources with the project's tag. */
-export function ours(...arns: string[]): Place {
+export function ours(...arns: string[]): ResourceScope {
   return where(at(...arns), { StringEquals: { [`aws:ResourceTag/${projectTag}`]: "{project}" } });
 }
 
 /** Resources that the request itself gives the project's tag. */
-export function tagged(place: Place): Place {
+export function tagged(place: ResourceScope): ResourceScope {
   return where(place, { StringEquals: { [`aws:RequestTag/${projectTag}`]: "{project}" } });
 }
 
@@ -44,7 +44,7 @@ export function tagged(place: Place): Place {
  * Resources that get the project's tag and have no other project's. Where AWS cannot tell tagging at
  * creation from tagging later, this is as narrow as it gets: what nobody tagged could be taken over.
  */
-export function adoptable(...arns: string[]): Place {
+export function adoptable(...arns: string[]): ResourceScope {
   return where(tagged(at(...arns)), { Null: { [`aws:ResourceTag/${projectTag}`]: "true" } });
 }
 
@@ -86,7 +86,7 @@ export const rotationRoleArn = roleArn("serverlessrepo-platform-*");
  */
 export function passRole(service: keyof typeof rolesOf, ...more: string[]): Grant {
   const roles = at(...rolesOf[service].map(roleArn), ...more);
-  const passedTo: Place =
+  const passedTo: ResourceScope =
     service === "dms"
       ? (scope) =>
           where(roles, {
@@ -118,7 +118,7 @@ function regionsOf(service: string, { regions, partly = {} }: PermissionScope): 
 
 /** The platform's keys, but only when one of the services asks on the caller's behalf. */
 const ourKeysThrough =
-  (...services: string[]): Place =>
+  (...services: string[]): ResourceScope =>
   (scope) =>
     where(ours("arn:aws:kms:*:{account}:key/*"), {
       StringEquals: {

@@ -30,11 +30,11 @@ export interface PermissionScope {
 }
 
 /** Where actions are allowed: resources, and what must be true of the request. */
-export type Place = (scope: PermissionScope) => Pick<Statement, "Resource" | "Condition">;
+export type ResourceScope = (scope: PermissionScope) => Pick<Statement, "Resource" | "Condition">;
 
 export interface Grant {
   actions: string[];
-  at: Place;
+  at: ResourceScope;
 }
 
 /** What the engine's provider calls at AWS for resources of one type. */

@@ -4,7 +4,7 @@ import { add, entryOf } from "./resourceCounts";
 import { text } from "./json";
 import { anywhere, at, authorization, cloudFormation, grant, where } from "./places";
 import { endOfArn, required } from "./recovery";
-import type { Place } from "./rights";
+import type { ResourceScope } from "./rights";
 import type { Rows } from "./row";
 
 const route53 = authorization("amazonroute53");
@@ -14,7 +14,7 @@ const zones = "arn:aws:route53:::hostedzone/*";
 const changes = grant(at("arn:aws:route53:::change/*"), "route53:GetChange");
 
 /** A zone's ARN says nothing of its owner: the names in it are what can be limited. */
-const ownNames: Place = (scope) => {
+const ownNames: ResourceScope = (scope) => {
   const names = "route53:ChangeResourceRecordSetsNormalizedRecordNames";
   return where(at(zones), {
     "ForAllValues:StringLike": { [names]: [scope.domain, `*.${scope.domain}`] },

@@ -9,7 +9,7 @@ export interface ConfigProject {
   namespace: string;
   schema: z.ZodObject;
   /** Names people bring from elsewhere (in lower case), and what this project has instead. */
-  elsewhere: Record<string, string>;
+  knownMisnames: Record<string, string>;
   /** Completes the advice on a key that looks like a secret: where secrets are. */
   secrets: string;
   /** Namespaces of other projects, which here are mistakes. */
@@ -252,7 +252,7 @@ function checkName(
 }
 
 function advice(
-  { schema: root, elsewhere }: ConfigProject,
+  { schema: root, knownMisnames: elsewhere }: ConfigProject,
   schema: z.ZodObject,
   name: string,
 ): string {

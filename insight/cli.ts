@@ -3,7 +3,7 @@ import { readArguments } from "../config/commandLine";
 import { exitCodes, worstExit } from "../config/exitCodes";
 import type { InstallationProblem } from "../stacks/installation";
 import type { Against } from "./figures/against";
-import { complain, runCommand } from "./command";
+import { usageError, runCommand } from "./command";
 import type { InstallationFigures } from "./figures/figures";
 import type { StackResult } from "./figures/report";
 import { listStacks, readStack } from "../config/stackFiles";
@@ -46,10 +46,12 @@ async function main(argv: string[]): Promise<number> {
   const read = readArguments(line, argv);
   if (!read) return exitCodes.fine;
   const { word: stack, options: flags } = read;
-  if (flags.json && flags.markdown) return complain("Choose one of --json and --markdown.");
+  if (flags.json && flags.markdown) return usageError("Choose one of --json and --markdown.");
   if (stack !== undefined) readStack(stack);
   if (stack === undefined && listStacks().length === 0) {
-    return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
+    return usageError(
+      "There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.",
+    );
   }
   return show(stack, {
     components: flags.components === true,

@@ -2,7 +2,7 @@ import { exitCodes, type ExitCode } from "../config/exitCodes";
 import { tell } from "../config/mistake";
 
 /** Says what is wrong with how the command was called. */
-export function complain(sentence: string): ExitCode {
+export function usageError(sentence: string): ExitCode {
   console.error(sentence);
   return exitCodes.mistake;
 }

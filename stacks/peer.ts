@@ -17,7 +17,7 @@ export type PeerState =
   | { state: "up"; contract: RegionContract };
 
 /** The other region, and how this stack stands to it. */
-export interface Standing {
+export interface PeerContext {
   /** Absent where there is none to work with. */
   contract?: RegionContract;
   /** See {@link writerTerm}. */
@@ -26,7 +26,7 @@ export interface Standing {
    * The other region's backups are kept here, and stay: letting them go asks the other region, which
    * may be lost, and they may be the last of its data.
    */
-  holdBackups?: boolean;
+  keepReplicatedBackups?: boolean;
 }
 
 /**
@@ -43,15 +43,15 @@ export async function readPeer(
   config: PlatformConfig,
   level: ServiceLevel,
   replication: ReplicationPlan,
-): Promise<Standing> {
+): Promise<PeerContext> {
   const { peerStack } = config;
   if (peerStack === undefined) return { term: 1 };
   const stack = getStack();
   const [peer, own] = await Promise.all([readOutputs(peerStack), readOutputs(stack)]);
-  const before = own?.contract as Former | undefined;
+  const before = own?.contract as PreviousContract | undefined;
   const found = peerState(peer, peerStack, config);
-  const alone: Standing = { term: writerTerm(config.replication.writer, before, undefined) };
-  const needed = !level.home && (replication.peered || config.hostedZone === "create");
+  const alone: PeerContext = { term: writerTerm(config.replication.writer, before, undefined) };
+  const needed = !level.isHomeRegion && (replication.peered || config.hostedZone === "create");
   if (found.state === "wrong") {
     if (needed || replication.follows) throw new RunError(`Stack ${stack}: ${found.problem}`);
     return alone;
@@ -73,7 +73,7 @@ export async function readPeer(
   return {
     contract,
     term: writerTerm(config.replication.writer, before, contract),
-    holdBackups: untouched && before?.backupsOf === contract.region,
+    keepReplicatedBackups: untouched && before?.backupsOf === contract.region,
   };
 }
 
@@ -150,7 +150,7 @@ export function peerState(
 }
 
 /** What this stack's own contract said after its last `up`, if there was one. */
-type Former = Partial<Pick<RegionContract, "writer" | "term" | "backupsOf">>;
+type PreviousContract = Partial<Pick<RegionContract, "writer" | "term" | "backupsOf">>;
 
 /**
  * How often the writer has moved, as this stack will say after its `up`: one more than both stacks
@@ -158,7 +158,7 @@ type Former = Partial<Pick<RegionContract, "writer" | "term" | "backupsOf">>;
  */
 export function writerTerm(
   writer: string,
-  before: Former | undefined,
+  before: PreviousContract | undefined,
   peer: Pick<RegionContract, "writer" | "term"> | undefined,
 ): number {
   const known = before?.term ?? 0;
@@ -174,7 +174,7 @@ export function writerTerm(
  */
 export function roleClash(
   peer: Pick<RegionContract, "region" | "writer" | "term" | "follows">,
-  before: Former | undefined,
+  before: PreviousContract | undefined,
   config: PlatformConfig,
   replication: ReplicationPlan,
 ): string | undefined {

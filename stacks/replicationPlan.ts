@@ -50,7 +50,7 @@ export function replicationPlan(config: PlatformConfig, level: ServiceLevel): Re
     ...(otherRegion === undefined ? {} : { otherRegion }),
   };
   if (otherRegion === undefined || replication.mode === "none") return alone;
-  const joined = { ...alone, peered: true, ownsPeering: !level.home };
+  const joined = { ...alone, peered: true, ownsPeering: !level.isHomeRegion };
   const leads = replication.writer === region;
   if (replication.mode === "twoWay") {
     return {

@@ -12,7 +12,7 @@ export interface ServiceLevel {
   /** False when `regionCount` leaves this stack's region out: its desired state is then empty. */
   active: boolean;
   /** The first of `regions`: its stack owns what exists once for the installation. */
-  home: boolean;
+  isHomeRegion: boolean;
   /** Zones that run servers, NAT gateways and interface endpoints. */
   zones: ZoneLetter[];
   /** Zones of the load balancers: at least two, an AWS rule (DescribeLoadBalancers, Subnets). */
@@ -32,7 +32,7 @@ export function serviceLevel(config: PlatformConfig): ServiceLevel {
   const zones = zoneLetters.slice(0, config.azCount);
   return {
     active: config.regions.slice(0, config.regionCount).includes(config.region),
-    home: config.regions[0] === config.region,
+    isHomeRegion: config.regions[0] === config.region,
     zones,
     loadBalancerZones: zoneLetters.slice(0, Math.max(2, config.azCount)),
     natGateways: natGateways(config),

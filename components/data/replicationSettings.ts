@@ -16,7 +16,7 @@ export function tablePattern(pattern: string): TablePattern {
 }
 
 /** What DMS keeps of its own inside a database, beside the application's tables. */
-export const platformSchema = "platform";
+export const controlSchema = "platform";
 
 interface SelectionRule extends TablePattern {
   action: "include" | "exclude";
@@ -37,7 +37,7 @@ export function tableMappings(selection: TableSelection, sourceRegion: string): 
       ...(filter ? { filter } : {}),
     })),
     {
-      schema: platformSchema,
+      schema: controlSchema,
       table: "heartbeat",
       action: "include",
       filter: { column: "region", value: sourceRegion },
@@ -46,8 +46,8 @@ export function tableMappings(selection: TableSelection, sourceRegion: string): 
       ...tablePattern(pattern),
       action: "exclude",
     })),
-    { schema: platformSchema, table: "set_aside", action: "exclude" },
-    { schema: platformSchema, table: "not_copied", action: "exclude" },
+    { schema: controlSchema, table: "set_aside", action: "exclude" },
+    { schema: controlSchema, table: "not_copied", action: "exclude" },
     { schema: "%", table: "awsdms%", action: "exclude" },
     { schema: "cdc", table: "%", action: "exclude" },
   ];
@@ -146,7 +146,7 @@ export function taskSettings({ emptyFirst, loopbackPrevention }: TaskSettingsArg
       LogComponents: logComponents.map((Id) => ({ Id, Severity: "LOGGER_SEVERITY_DEFAULT" })),
     },
     ControlTablesSettings: {
-      ControlSchema: platformSchema,
+      ControlSchema: controlSchema,
       HistoryTimeslotInMinutes: 5,
       HistoryTableEnabled: false,
       SuspendedTablesTableEnabled: true,
@@ -222,8 +222,8 @@ export function taskSettings({ emptyFirst, loopbackPrevention }: TaskSettingsArg
       ? {
           LoopbackPreventionSettings: {
             EnableLoopbackPrevention: true,
-            SourceSchema: platformSchema,
-            TargetSchema: platformSchema,
+            SourceSchema: controlSchema,
+            TargetSchema: controlSchema,
           },
         }
       : {}),

@@ -73,7 +73,7 @@ export const bootstrapSchema = z.strictObject({
 const project: ConfigProject = {
   namespace,
   schema: bootstrapSchema,
-  elsewhere: {},
+  knownMisnames: {},
   secrets: "no key of this project takes a secret.",
 };
 

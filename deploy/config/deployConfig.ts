@@ -6,8 +6,13 @@ import { shortBranch } from "./formats";
 import { readConfig } from "./reader";
 import { checkRules } from "./rules";
 import { deploySchema, type DeployValues, type platforms } from "./schema";
-import { turns } from "../gate/order";
-import { readSurroundings, turnOf, type PlatformStack, type Surroundings } from "../surroundings";
+import { deployOrder } from "../gate/order";
+import {
+  readDeployContext,
+  turnOf,
+  type PlatformStack,
+  type DeployContext,
+} from "../deployContext";
 import { UserError } from "../../config/mistake";
 
 export type Platform = (typeof platforms)[number];
@@ -45,7 +50,7 @@ export type DeployConfig = Omit<DeployValues, "stacks"> & {
  */
 export function parseDeployConfig(
   raw: Record<string, string>,
-  surroundings: Surroundings,
+  surroundings: DeployContext,
   stack = "main",
 ): DeployConfig {
   const { values, problems } = readConfig(raw);
@@ -57,7 +62,7 @@ export function parseDeployConfig(
   const { stacks, ...rest } = deploySchema.parse(values);
   const names = Object.keys(stacks);
   const ordered = names.map((stack) => ({ stack, config: turnOf(surroundings.stacks[stack]) }));
-  const after = new Map(turns(ordered, names).map(({ first, second }) => [second, first]));
+  const after = new Map(deployOrder(ordered, names).map(({ first, second }) => [second, first]));
   const settings = Object.entries(stacks).map(
     ([name, { driftCron, driftRemediate, expires }]): [string, StackSettings] => [
       name,
@@ -86,7 +91,7 @@ export function parseDeployConfig(
 export function loadDeployConfig(): DeployConfig {
   const raw = allConfig();
   try {
-    return parseDeployConfig(raw, readSurroundings(raw), getStack());
+    return parseDeployConfig(raw, readDeployContext(raw), getStack());
   } catch (error) {
     if (error instanceof UserError) {
       throw new RunError(error.message);

@@ -27,7 +27,7 @@ export function readConfig(raw: Record<string, string>): Reading {
 const project: ConfigProject = {
   namespace,
   schema: deploySchema,
-  elsewhere: {
+  knownMisnames: {
     region: "The region is the AWS provider's: `pulumi config set aws:region us-east-1`.",
     rolearn: "Roles are made here, one per stack and operation: remove this key.",
     after:

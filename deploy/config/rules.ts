@@ -5,7 +5,7 @@ import type { Partially } from "../../config/fields";
 import { policyOf, providerOf, shortBranch } from "./formats";
 import type { DeployValues } from "./schema";
 import { issuers } from "../issuers";
-import type { Surroundings } from "../surroundings";
+import type { DeployContext } from "../deployContext";
 
 /** What could be read of a config: any part may be missing, because it was wrong or absent. */
 export type Draft = Partially<DeployValues>;
@@ -14,7 +14,7 @@ export type Draft = Partially<DeployValues>;
 export interface Rule {
   /** What must hold. */
   about: string;
-  check(draft: Draft, surroundings: Surroundings): Problem[] | Problem | undefined;
+  check(draft: Draft, surroundings: DeployContext): Problem[] | Problem | undefined;
 }
 
 const cloudRules: Rule[] = [
@@ -276,7 +276,7 @@ export const rules: Rule[] = [...cloudRules, ...accountRules, ...stackRules, ...
  */
 export function checkRules(
   draft: Draft,
-  surroundings: Surroundings,
+  surroundings: DeployContext,
   failed: string[] = [],
 ): Problem[] {
   return rules

@@ -4,7 +4,7 @@ import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
 import { parseConfig } from "../../stacks/config/platformConfig";
 import { stacksFor } from "../pathFilters";
 import { deployedCommit, gitHubFrom } from "./deployedCommit";
-import { turns, type InstallationTurn, type OrderedStack } from "./order";
+import { deployOrder, type InstallationTurn, type OrderedStack } from "./order";
 import { tell, UserError } from "../../config/mistake";
 
 /** One stack that a push concerns. */
@@ -84,7 +84,7 @@ function readFlags(args: string[]): Flags {
 }
 
 function changesOf(all: OrderedStack[], reasons: Map<string, string>): Changes {
-  const installations = turns(all, [...reasons.keys()]);
+  const installations = deployOrder(all, [...reasons.keys()]);
   const region = new Map(all.map(({ stack, config }) => [stack, config.region]));
   return {
     stacks: installations

@@ -27,7 +27,10 @@ export interface InstallationTurn {
  * 2. The writer's region before the copy's: a fail-over ends writes in one place before they begin
  *    in the other only in this order (docs/runbooks/failover.md). By default that is the home region.
  */
-export function turns(stacks: OrderedStack[], changed: readonly string[]): InstallationTurn[] {
+export function deployOrder(
+  stacks: OrderedStack[],
+  changed: readonly string[],
+): InstallationTurn[] {
   const domains = [...new Set(stacks.map(({ config }) => config.domain))];
   return domains
     .map((domain): InstallationTurn => {

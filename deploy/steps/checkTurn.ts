@@ -1,7 +1,7 @@
 import { listStacks, readStackConfig } from "../../config/stackFiles";
 import { exitCodes } from "../../config/exitCodes";
-import { turns } from "../gate/order";
-import { platformStack, turnOf } from "../surroundings";
+import { deployOrder } from "../gate/order";
+import { platformStack, turnOf } from "../deployContext";
 
 // In a run of Pulumi Deployments: refuses to deploy a region out of turn. The settings know one
 // order of the two, and a commit that moves the writer or takes a region out asks for the other
@@ -15,7 +15,9 @@ function main([stack = "", before]: string[]): string | undefined {
   const all = listStacks().map((name) => {
     return { stack: name, config: turnOf(platformStack(readStackConfig(name))) };
   });
-  const turn = turns(all, [stack]).find(({ first, second }) => [first, second].includes(stack));
+  const turn = deployOrder(all, [stack]).find(({ first, second }) =>
+    [first, second].includes(stack),
+  );
   if (turn === undefined || turn.second === "") return undefined;
   const wanted = turn.first === stack ? undefined : turn.first;
   if (wanted === before) return undefined;

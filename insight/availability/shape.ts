@@ -32,7 +32,7 @@ export const healthChecks: Record<"https" | "alarm", RegionShape["healthCheck"]>
  */
 export function installationShape(stacks: ShapeStack[]): InstallationShape {
   const active = stacks.filter(({ config }) => serviceLevel(config).active);
-  const lead = active.find(({ config }) => serviceLevel(config).home) ?? active[0];
+  const lead = active.find(({ config }) => serviceLevel(config).isHomeRegion) ?? active[0];
   if (!lead) throw new Error("No stack of the installation has its region in use.");
   const { regions, regionCount, exposure } = lead.config;
   const used = regions

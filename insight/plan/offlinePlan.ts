@@ -2,7 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { expandVpc, expandedId } from "./awsxExpansion";
-import { believablePeer } from "./peerContract";
+import { mockPeer } from "./peerContract";
 import { seam, type PlannedResource, type PlanRequest, type StackPlan } from "./plan";
 import type { JsonObject } from "../../catalogue/json";
 import { RecordingMonitor, type Registration } from "./recordingMonitor";
@@ -56,7 +56,7 @@ async function runProgram(request: PlanRequest): Promise<StackPlan> {
     project,
     stack,
     region,
-    request.stackOutputs ?? believablePeer(stack, raw),
+    request.stackOutputs ?? mockPeer(stack, raw),
   );
   const restoreStackTraces = withoutStackTraces();
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "organization");

@@ -10,7 +10,7 @@ import { listStacks, readStack } from "../../config/stackFiles";
  * Answers for the other region's stack as if it were up: its addresses from its own stack file
  * where there is one, all ids made up. The stack that is planned counts as never brought up.
  */
-export function believablePeer(stack: string, raw: Record<string, string>): StackOutputs {
+export function mockPeer(stack: string, raw: Record<string, string>): StackOutputs {
   return (reference) => {
     const name = reference.split("/").at(-1) ?? reference;
     const config = tryParse(() => raw, stack);

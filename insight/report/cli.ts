@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path";
 import { readArguments } from "../../config/commandLine";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
-import { complain, runCommand } from "../command";
+import { usageError, runCommand } from "../command";
 import type { StackResult } from "../figures/report";
 import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
 import { withProgress } from "./progress";
@@ -39,7 +39,9 @@ async function main(argv: string[]): Promise<ExitCode> {
   };
   if (read.stack !== undefined) readStack(read.stack);
   if (listStacks().length === 0) {
-    return complain("There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.");
+    return usageError(
+      "There is no stack yet: add a Pulumi.<stack>.yaml, e.g. as a copy of another.",
+    );
   }
   if (read.svg === undefined && read.png === undefined) return writeReport(read, defaultFile);
   const plan = plannedOnce(read.stack);
@@ -98,10 +100,10 @@ async function writePictures({ svg, png }: Options, plan: Plan): Promise<ExitCod
   const [first, ...others] = found;
   if (others.length > 0) {
     const names = found.map(({ stacks }) => stacks[0]?.stack ?? "").join(" or ");
-    return complain(`A picture is of one installation: name a stack, ${names}.`);
+    return usageError(`A picture is of one installation: name a stack, ${names}.`);
   }
   if (first && !first.stacks.some(isActive)) {
-    return complain(`No region of ${first.domain} is in use: there is nothing to draw.`);
+    return usageError(`No region of ${first.domain} is in use: there is nothing to draw.`);
   }
   if (first) {
     const picture = await topologySvg(first.stacks);

@@ -1,4 +1,9 @@
-import { requestPath, type Flow, type PeerSubnet, type Station } from "../../stacks/requestPath";
+import {
+  allowedFlows,
+  type Flow,
+  type PeerSubnet,
+  type FlowEndpoint,
+} from "../../stacks/allowedFlows";
 import { serviceLevel } from "../../stacks/serviceLevel";
 import { regionFinder } from "../plan/crossRegion";
 import { shortType } from "../plan/inventory";
@@ -87,7 +92,7 @@ const isPeering = (type: string): boolean => shortType(type) === "RegionPeering"
 
 /** The flows as the program makes them; the other region's subnets are those that the plan names. */
 function stackFlows({ config, plan, replication }: StackReport): Flow[] {
-  return requestPath(config, serviceLevel(config), replication, peerSubnets(plan));
+  return allowedFlows(config, serviceLevel(config), replication, peerSubnets(plan));
 }
 
 function peerSubnets(plan: StackPlan): PeerSubnet[] {
@@ -227,10 +232,10 @@ function find(plan: StackPlan, type: string, name: string): PlannedResource | un
   return plan.resources.find((item) => shortType(item.type) === type && item.name === name);
 }
 
-const tierOf = (station: Station): string =>
+const tierOf = (station: FlowEndpoint): string =>
   typeof station === "string" ? (station.split("-")[0] ?? "") : "";
 
-const isAddress = (station: Station): boolean => typeof station === "object";
+const isAddress = (station: FlowEndpoint): boolean => typeof station === "object";
 
 const names: Record<string, string> = {
   "web-load-balancer": "Web load balancer",
@@ -245,7 +250,7 @@ const names: Record<string, string> = {
   internet: "Internet",
 };
 
-export function stationText(station: Station): string {
+export function stationText(station: FlowEndpoint): string {
   if (typeof station === "object") {
     return station.addresses === "0.0.0.0/0" ? "anywhere (0.0.0.0/0)" : station.addresses;
   }

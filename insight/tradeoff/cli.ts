@@ -1,7 +1,7 @@
 import "../../stacks/quietStackTraces";
 import { readArguments } from "../../config/commandLine";
 import { exitCodes, worstExit, type ExitCode } from "../../config/exitCodes";
-import { complain, runCommand } from "../command";
+import { usageError, runCommand } from "../command";
 import { listStacks, readStack } from "../../config/stackFiles";
 import type { Answer } from "./cheapest";
 import { readInstallation } from "./installation";
@@ -52,14 +52,14 @@ async function main(argv: string[]): Promise<number> {
   const read = readArguments(line, argv);
   if (!read) return exitCodes.fine;
   const { word: stack, options } = read;
-  if (stack === undefined) return complain(noStack());
+  if (stack === undefined) return usageError(noStack());
   const keep = parseKeep(options.keep);
   readStack(stack);
   const { objectives } = homeStack(readInstallation(stack)).config;
   const targets = parseTargets(options, objectives);
   const hasTargets = targetKeys.some((key) => targets[key] !== undefined);
   if (options.write === true && !hasTargets) {
-    return complain(
+    return usageError(
       "--write needs something to reach: set objectives in the stack file, or give --availability, --rto, --rpo or --budget.",
     );
   }

@@ -64,12 +64,12 @@ export function canReplace({ setting: one }: Evaluated, { setting: other }: Eval
     editionRank(one.edition) >= editionRank(other.edition) &&
     familyOf(one.instanceClass) === familyOf(other.instanceClass) &&
     rankOf(one.instanceClass) >= rankOf(other.instanceClass) &&
-    waysOut(one) >= waysOut(other)
+    natRedundancy(one) >= natRedundancy(other)
   );
 }
 
 /** Zones that have a NAT gateway: none, one, or more than one. */
-function waysOut({ natGateways, azCount }: Setting): number {
+function natRedundancy({ natGateways, azCount }: Setting): number {
   if (natGateways === "none") return 0;
   return natGateways === "onePerAz" && azCount > 1 ? 2 : 1;
 }
@@ -93,7 +93,7 @@ export function worseIn(one: Evaluated, other: Evaluated): string[] {
     rankOf(mine.instanceClass) < rankOf(theirs.instanceClass)
       ? ["the size of the database"]
       : []),
-    ...(waysOut(mine) < waysOut(theirs) ? ["NAT redundancy"] : []),
+    ...(natRedundancy(mine) < natRedundancy(theirs) ? ["NAT redundancy"] : []),
     ...(worse((of) => of.modelledMinutes) ? ["modelled writes"] : []),
     ...(worse((of) => of.slaCompositeMinutes) ? ["writes by SLA"] : []),
     ...(worse((of) => of.modelledReadMinutes) ? ["modelled reads"] : []),

@@ -4,7 +4,7 @@ import { getStack } from "@pulumi/pulumi/metadata";
 import { ConfigError } from "../../config/problems";
 import { readConfig } from "./reader";
 import { checkRules } from "./rules";
-import { platformSchema, type PlatformValues } from "./schema";
+import { configSchema, type PlatformValues } from "./schema";
 import { roomToGrow } from "../storageGrowth";
 
 /** Who reaches the web load balancer: the internet, or only a private network. */
@@ -77,7 +77,7 @@ export function parseConfig(raw: Record<string, string>, stack: string): Platfor
   if (problems.length > 0 || broken.length > 0 || region === undefined) {
     throw new ConfigError(stack, [...problems, ...broken]);
   }
-  return toConfig(platformSchema.parse(values), region);
+  return toConfig(configSchema.parse(values), region);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Problem } from "../../config/problems";
 import { readKeys, refusal, type ConfigProject } from "../../config/fields";
-import { platformSchema, regionSchema } from "./schema";
+import { configSchema, regionSchema } from "./schema";
 
 /** The project's name and the namespace of its keys. */
 export const namespace = "pe-platform";
@@ -43,8 +43,8 @@ const elsewhere: Record<string, string> = {
 
 const project: ConfigProject = {
   namespace,
-  schema: platformSchema,
-  elsewhere,
+  schema: configSchema,
+  knownMisnames: elsewhere,
   secrets:
     "RDS creates, keeps and rotates the database password in Secrets Manager, and " +
     "no key of this project takes a secret.",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { aboutKey, defaultOf, engineType, innerSchema, isOptional } from "../../config/keys";
 import { rules } from "./rules";
-import { platformSchema, regionSchema } from "./schema";
+import { configSchema, regionSchema } from "./schema";
 
 /** One key as Pulumi.yaml declares it. */
 export interface ProjectKey {
@@ -17,7 +17,7 @@ const required = "**required**";
 /** The `config` section of Pulumi.yaml that the schema asks for. */
 export function projectKeys(): Record<string, ProjectKey> {
   return Object.fromEntries(
-    Object.entries(platformSchema.shape).map(([name, schema]) => {
+    Object.entries(configSchema.shape).map(([name, schema]) => {
       const type = engineType(schema);
       const unset = type === "object" ? {} : "";
       const { description } = aboutKey(schema);
@@ -31,7 +31,7 @@ const listOf = (objects: { name: string }[]) => objects.map(({ name }) => `\`${n
 
 /** docs/config.md: every key, its type, default and allowed values, and the rules across keys. */
 export function configReference(): string {
-  const objects = Object.entries(platformSchema.shape).flatMap(([name, schema]) => {
+  const objects = Object.entries(configSchema.shape).flatMap(([name, schema]) => {
     const inner = innerSchema(schema);
     return inner instanceof z.ZodObject ? [{ name, schema, inner }] : [];
   });
@@ -40,7 +40,7 @@ export function configReference(): string {
     aboutKey(schema).description,
     table(rows(inner, `${name}.`)),
   ]);
-  const top = Object.entries(platformSchema.shape).map(([name, schema]) => row(name, schema));
+  const top = Object.entries(configSchema.shape).map(([name, schema]) => row(name, schema));
   return [
     "# Configuration",
     "<!-- Generated from stacks/config/schema.ts by `npm run config:docs`. -->",

@@ -120,7 +120,7 @@ const rotationSchema = z.strictObject({
 });
 
 /** All keys of the `pe-platform` namespace: types, ranges, defaults and descriptions. */
-export const platformSchema = z.strictObject({
+export const configSchema = z.strictObject({
   azCount: key(z.literal([1, 2, 3]).default(3), {
     description:
       "Zones in use, the first so many of network.availabilityZones; 2 or more give the database a standby.",
@@ -274,4 +274,4 @@ export const platformSchema = z.strictObject({
 });
 
 /** The checked values, defaults filled in, before the rules' own defaults. */
-export type PlatformValues = z.output<typeof platformSchema>;
+export type PlatformValues = z.output<typeof configSchema>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { innerSchema, keyText } from "../../config/keys";
 import { namespace } from "./reader";
-import { platformSchema, regionSchema } from "./schema";
+import { configSchema, regionSchema } from "./schema";
 
 /** The schema that editors check stack files against, from the project's root. */
 export const schemaFile = "docs/stack.schema.json";
@@ -15,7 +15,7 @@ export const schemaComment = `# yaml-language-server: $schema=${schemaFile}`;
  * program does. Other providers' keys may be anything.
  */
 export function stackFileSchema(): Record<string, unknown> {
-  const own = Object.entries(platformSchema.shape).map(([name, schema]) => [
+  const own = Object.entries(configSchema.shape).map(([name, schema]) => [
     `${namespace}:${name}`,
     jsonSchema(schema),
   ]);

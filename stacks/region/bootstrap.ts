@@ -1,6 +1,6 @@
 import type { Input, Resource } from "@pulumi/pulumi";
 import { CaptureAlarms } from "../../components/data/captureAlarms";
-import { CopyGuard } from "../../components/data/copyGuard";
+import { PreReplicationSnapshot } from "../../components/data/preReplicationSnapshot";
 import {
   DatabaseBootstrap,
   type BootstrapRole,
@@ -31,7 +31,7 @@ export function bootstrapDatabase(
     role.follows && replication.follows?.fullLoad && !replication.loopbackPrevention;
   const guard = becomesCopy
     ? [
-        new CopyGuard(
+        new PreReplicationSnapshot(
           "database-before-copy",
           { identifier: database.identifier, functionName, logins, waitFor: flows },
           child,

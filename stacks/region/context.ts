@@ -20,7 +20,7 @@ export interface RegionalPlatformArgs {
   /** The other region's contract, where there is another region to work with. */
   peer?: RegionContract;
   /** The other region's backups are here from before, and stay although this region writes. */
-  holdBackups?: boolean;
+  keepReplicatedBackups?: boolean;
   /** Provider of the other region, in the stack that owns what crosses regions. */
   peerProvider?: ProviderResource;
   /** Provider of the region where Route 53's metrics are, where that is another one. */

@@ -40,7 +40,7 @@ export function createFunctions(
         masterSecretArn: database.masterSecretArn,
         secretArns: [
           ...Object.values(logins).map(({ secretArn }) => secretArn),
-          ...(replication.peered && level.home ? [fromPeer] : []),
+          ...(replication.peered && level.isHomeRegion ? [fromPeer] : []),
           ...(sourceSecretArn === undefined ? [] : [sourceSecretArn]),
         ],
         databaseKeyArn: keys.databaseKeyArn,

@@ -3,7 +3,7 @@ import type { RegionContext } from "./context";
 
 /** The installation's names and their certificate, as far as this stack owns them. */
 export function createNames({ config, level, peer, network, child }: RegionContext): GlobalDns {
-  const homeZoneId = level.home ? undefined : peer?.hostedZoneId;
+  const homeZoneId = level.isHomeRegion ? undefined : peer?.hostedZoneId;
   const hostedZoneId = config.hostedZone === "create" ? homeZoneId : config.hostedZone;
   return new GlobalDns(
     "dns",
@@ -13,7 +13,7 @@ export function createNames({ config, level, peer, network, child }: RegionConte
       ...(hostedZoneId === undefined ? {} : { hostedZoneId }),
       ...(config.exposure === "private" ? { privateVpcId: network.vpcId } : {}),
       ...(config.certificateArn ? { certificateArn: config.certificateArn } : {}),
-      ownsSharedRecords: level.home,
+      ownsSharedRecords: level.isHomeRegion,
       protect: config.protect,
     },
     child,

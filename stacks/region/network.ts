@@ -3,7 +3,7 @@ import { SecurityGroups } from "../../components/base/securityGroups";
 import { Network, type NetworkZone } from "../../components/network/network";
 import { cidrPlan } from "../cidrPlan";
 import type { PlatformConfig } from "../config/platformConfig";
-import { requestPath, type Station } from "../requestPath";
+import { allowedFlows, type FlowEndpoint } from "../allowedFlows";
 import type { Foundation, RegionNetwork, RegionStart } from "./context";
 
 /** The VPC, its security groups, and the flows between them that are let through. */
@@ -28,14 +28,14 @@ export function createNetwork(
     child,
   );
   const groups = new SecurityGroups("groups", { vpcId: network.vpcId }, child);
-  const end = (station: Station): FlowEnd => {
+  const end = (station: FlowEndpoint): FlowEnd => {
     if (typeof station === "object") return { cidr: station.addresses };
     if (station === "internet") return { cidr: "0.0.0.0/0" };
     if (station === "s3") return { prefixListId: network.s3PrefixListId };
     if (station !== "endpoints") return { groupId: groups.ids[station] };
     return { groupId: network.endpointSecurityGroupId };
   };
-  const flows = requestPath(config, level, replication, peer?.isolated ?? []).map(
+  const flows = allowedFlows(config, level, replication, peer?.isolated ?? []).map(
     ({ name, from, to, port, reason }) =>
       new AllowedFlow(name, { from: end(from), to: end(to), port, reason }, child),
   );

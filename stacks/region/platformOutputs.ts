@@ -53,7 +53,7 @@ export function platformOutputs(
       version: contractVersion,
       installation: config.domain,
       region: config.region,
-      home: level.home,
+      home: level.isHomeRegion,
       azCount: config.azCount,
       suffix: region.suffix,
       hostedZoneId: dns.hostedZoneId,

@@ -29,7 +29,7 @@ export function createReplication(
     target && sourceSecretArn !== undefined
       ? createTools(region, [sourceSecretArn, target.secretArn])
       : undefined;
-  const backups = followed || region.holdBackups ? createBackups(region) : undefined;
+  const backups = followed || region.keepReplicatedBackups ? createBackups(region) : undefined;
   if (followed && target && tools) {
     createCopy(region, {
       tools,
@@ -49,7 +49,7 @@ export function createReplication(
  * also when `regionCount` has left it out: DMS needs them to go.
  */
 function createServiceRoles({ config, level, replication, peer, child }: RegionContext) {
-  const wanted = level.home && config.replication.serviceRoles === "create";
+  const wanted = level.isHomeRegion && config.replication.serviceRoles === "create";
   if (!wanted || !(replication.peered || peer?.sourceSecretReplicaArn)) return [];
   return new ReplicationServiceRoles("replication-roles", child).ready;
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { output, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { RandomId } from "@pulumi/random/randomId";
 import fc from "fast-check";
-import { CopyGuard } from "../../components/data/copyGuard";
+import { PreReplicationSnapshot } from "../../components/data/preReplicationSnapshot";
 import {
   CrossRegionReplication,
   type CrossRegionReplicationArgs,
@@ -606,7 +606,7 @@ describe("CopyGuard", () => {
           keyArn,
           protect: true,
         });
-      return new CopyGuard("before-copy", {
+      return new PreReplicationSnapshot("before-copy", {
         identifier: "database-ab12",
         functionName: "database-function",
         logins: {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  platformSchema,
+  controlSchema,
   tableMappings,
   taskSettings,
   type TableSelection,
@@ -29,8 +29,8 @@ const locator = ({ "object-locator": at, "rule-action": action }: Rule): string 
 
 // What capture, DMS and this platform keep in a database, and what no copy must bring.
 const kept = [
-  `exclude ${platformSchema}.set_aside`,
-  `exclude ${platformSchema}.not_copied`,
+  `exclude ${controlSchema}.set_aside`,
+  `exclude ${controlSchema}.not_copied`,
   // Also what DMS makes in the source, in its login's schema: dbo.awsdms_truncation_safeguard.
   "exclude %.awsdms%",
   "exclude cdc.%",
@@ -41,7 +41,7 @@ describe("the tables of a replication task", () => {
     assert.deepEqual(rulesOf({ tables: ["fund.%", "dbo.Investor%"], excluded: [] }).map(locator), [
       "include fund.%",
       "include dbo.Investor%",
-      `include ${platformSchema}.heartbeat`,
+      `include ${controlSchema}.heartbeat`,
       ...kept,
     ]);
   });
@@ -253,7 +253,7 @@ describe("the settings of a replication task", () => {
 
   it("keep DMS's own tables in the schema whose tables no mapping brings", () => {
     const { ControlTablesSettings } = settingsOf(true, false);
-    assert.equal((ControlTablesSettings as Record<string, unknown>).ControlSchema, platformSchema);
+    assert.equal((ControlTablesSettings as Record<string, unknown>).ControlSchema, controlSchema);
     assert.ok(kept.includes("exclude %.awsdms%"));
   });
 

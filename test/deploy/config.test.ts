@@ -6,7 +6,11 @@ import { z } from "zod";
 import { deployer, parseDeployConfig } from "../../deploy/config/deployConfig";
 import { namespace } from "../../deploy/config/reader";
 import { deploySchema } from "../../deploy/config/schema";
-import { readSurroundings, type PlatformStack, type Surroundings } from "../../deploy/surroundings";
+import {
+  readDeployContext,
+  type PlatformStack,
+  type DeployContext,
+} from "../../deploy/deployContext";
 import { readStackConfig } from "../../config/stackFiles";
 import { aboutKey, defaultOf, engineType, innerSchema } from "../../config/keys";
 import { ConfigError, isSecretName } from "../../config/problems";
@@ -16,7 +20,7 @@ const folder = join(__dirname, "..", "..", "deploy");
 
 function problemsOf(
   changes: Parameters<typeof rawConfig>[0],
-  around: Partial<Surroundings> = {},
+  around: Partial<DeployContext> = {},
 ): string[] {
   try {
     parseDeployConfig(
@@ -33,8 +37,8 @@ function problemsOf(
 /** With one stack file changed. */
 function withFile(
   name: string,
-  change: Partial<Surroundings["stacks"][string]>,
-): Partial<Surroundings> {
+  change: Partial<DeployContext["stacks"][string]>,
+): Partial<DeployContext> {
   const { stacks } = surroundings();
   return { stacks: { ...stacks, [name]: { ...stacks[name]!, ...change } } };
 }
@@ -124,7 +128,7 @@ describe("a wrong config is refused in a sentence:", () => {
     what: string,
     changes: Parameters<typeof rawConfig>[0],
     expected: RegExp[],
-    around?: Partial<Surroundings>,
+    around?: Partial<DeployContext>,
   ][] = [
     ["no organization", { organization: undefined }, [/^organization: is missing.*app\.pulumi/]],
     ["no token", {}, [/^platforms: .*PULUMI_ACCESS_TOKEN is not set.*export/], { hasToken: false }],
@@ -370,7 +374,7 @@ describe("deploy/Pulumi.yaml", () => {
 
   it("has an example that is valid, against this repository's stack files", () => {
     const raw = readStackConfig("main", folder);
-    const around = { ...readSurroundings(raw), hasToken: true, branches: [] };
+    const around = { ...readDeployContext(raw), hasToken: true, branches: [] };
     const config = parseDeployConfig(raw, around);
     assert.deepEqual(Object.keys(config.stacks).sort(), Object.keys(around.stacks).sort());
     assert.equal(config.stacks["prod-west"]?.after, "prod-east");

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deployedCommit } from "../../deploy/gate/deployedCommit";
-import { turns, type OrderedStack } from "../../deploy/gate/order";
+import { deployOrder, type OrderedStack } from "../../deploy/gate/order";
 import { commentMark } from "../../insight/output/markdown";
 import { listStacks, projectRoot, readStackConfig } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
@@ -504,7 +504,7 @@ describe("who is deployed after whom", () => {
         : { stack, config };
     });
   const order = (stacks: OrderedStack[], changed: string[]) =>
-    turns(stacks, changed).map(({ first, second, deployFirst, deploySecond }) =>
+    deployOrder(stacks, changed).map(({ first, second, deployFirst, deploySecond }) =>
       [deployFirst ? first : "", deploySecond ? second : ""].filter(Boolean).join(" → "),
     );
   const both = ["prod-west", "prod-east"];
@@ -528,6 +528,6 @@ describe("who is deployed after whom", () => {
 
   it("refuses a third stack of one domain", () => {
     const third = { stack: "prod-south", config: writing!.config };
-    assert.throws(() => turns([...all, third], both), /domain of 3 stacks .* at most two/);
+    assert.throws(() => deployOrder([...all, third], both), /domain of 3 stacks .* at most two/);
   });
 });

@@ -6,7 +6,7 @@ import type { PolicyDocument } from "../../catalogue/rights";
 import { accountProblem, deployProgram, type DeployOutputs } from "../../deploy/program";
 import { roleArn } from "./rights";
 import { reviewTrust, roleTrust } from "../../deploy/roleTrust";
-import type { Surroundings } from "../../deploy/surroundings";
+import type { DeployContext } from "../../deploy/deployContext";
 import { mayAssume, type TokenClaims } from "./mayAssume";
 import { tree, type TreeNode } from "../../insight/plan/inventory";
 import { planStack } from "../../insight/plan/offlinePlan";
@@ -24,7 +24,7 @@ const types = ["aws:cloudwatch/logGroup:LogGroup", "aws:s3/bucket:Bucket"];
 
 function plan(
   changes: Parameters<typeof rawConfig>[0],
-  around: Partial<Surroundings> = {},
+  around: Partial<DeployContext> = {},
 ): Promise<StackPlan> {
   const raw = rawConfig(changes);
   const config = parseDeployConfig(raw, surroundings(around));

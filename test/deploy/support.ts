@@ -1,4 +1,4 @@
-import type { Surroundings } from "../../deploy/surroundings";
+import type { DeployContext } from "../../deploy/deployContext";
 
 /** A valid config in the engine's raw form; a key set to undefined is left out. */
 export function rawConfig(
@@ -33,7 +33,7 @@ const production = {
 };
 
 /** The platform as its three stack files have it, in a clone of main and release. */
-export function surroundings(changes: Partial<Surroundings> = {}): Surroundings {
+export function surroundings(changes: Partial<DeployContext> = {}): DeployContext {
   return {
     project: "pe-platform",
     stacks: {

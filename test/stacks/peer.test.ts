@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { planStack, registrationCount } from "../../insight/plan/offlinePlan";
 import type { StackPlan } from "../../insight/plan/plan";
 import type { Json, JsonObject } from "../../catalogue/json";
-import { believablePeer } from "../../insight/plan/peerContract";
+import { mockPeer } from "../../insight/plan/peerContract";
 import { readStack } from "../../config/stackFiles";
 import { parseConfig, type PlatformConfig } from "../../stacks/config/platformConfig";
 import { contractVersion } from "../../stacks/contract";
@@ -29,7 +29,7 @@ const peers: Record<string, string> = { "prod-east": "prod-west", "prod-west": "
 
 /** What the stack's peer offers, as if it were up. */
 function offered(stack: string, replication: object = {}): JsonObject {
-  const read = believablePeer(stack, rawOf(stack, replication));
+  const read = mockPeer(stack, rawOf(stack, replication));
   const outputs = read(`organization/pe-platform/${peers[stack]!}`);
   assert.ok(outputs);
   return structuredClone(outputs);

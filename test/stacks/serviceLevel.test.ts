@@ -38,7 +38,7 @@ describe("service level", () => {
 
   it("the second region is active with two regions only, and never home", () => {
     const west = serviceLevel(config("prod-west"));
-    assert.deepEqual([west.active, west.home], [true, false]);
+    assert.deepEqual([west.active, west.isHomeRegion], [true, false]);
     const alone = serviceLevel(config("prod-west", { "pe-platform:regionCount": "1" }));
     assert.equal(alone.active, false);
   });

@@ -146,7 +146,7 @@ function addNames(counts: ResourceCounts, config: PlatformConfig, level: Service
   const https = level.healthCheck === "https";
   counts.entry = { options: https ? 2 : 0, publicNames: config.exposure === "public" };
   add(counts.zones, "RegionalEntry", region);
-  if (level.home && config.hostedZone === "create") add(counts.zones, "GlobalDns", region);
+  if (level.isHomeRegion && config.hostedZone === "create") add(counts.zones, "GlobalDns", region);
   add(counts.alarms, "RegionalEntry", region, fixed.entryAlarms);
   if (!https) return;
   // Route 53's check is watched where its metric is, through a topic and a key there.

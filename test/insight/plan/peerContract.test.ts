@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { planStack } from "../../../insight/plan/offlinePlan";
-import { believablePeer } from "../../../insight/plan/peerContract";
+import { mockPeer } from "../../../insight/plan/peerContract";
 import type { Json, JsonObject } from "../../../catalogue/json";
 import { readStack } from "../../../config/stackFiles";
 import { cidrPlan } from "../../../stacks/cidrPlan";
@@ -24,7 +24,7 @@ const full = (stack: string): string => `organization/pe-platform/${stack}`;
 
 /** What is made up for the peer of a stack. */
 function madeUp(stack: Stack, replication: object = {}, change: Raw = {}): JsonObject {
-  const outputs = believablePeer(stack, rawOf(stack, replication, change))(full(peers[stack]));
+  const outputs = mockPeer(stack, rawOf(stack, replication, change))(full(peers[stack]));
   assert.ok(outputs, `nothing is made up for the peer of ${stack}`);
   return outputs;
 }
@@ -87,7 +87,7 @@ describe("the contract made up for a peer", () => {
       fc.property(validRawConfig(), ({ raw, stack }) => {
         const config = parseConfig(raw, stack);
         const { peerStack, regions } = config;
-        const outputs = believablePeer(stack, raw)(full("prod-other"));
+        const outputs = mockPeer(stack, raw)(full("prod-other"));
         if (peerStack === undefined || regions.length < 2) {
           assert.equal(outputs, undefined);
           return;
@@ -133,7 +133,7 @@ describe("the contract made up for a peer", () => {
 
   it("is not there for any other stack, nor for the one that is planned", () => {
     for (const stack of stacks) {
-      const answer = believablePeer(stack, rawOf(stack));
+      const answer = mockPeer(stack, rawOf(stack));
       for (const name of [stack, "cost-saver", "prod"]) {
         assert.equal(answer(full(name)), undefined, name);
       }
@@ -142,9 +142,9 @@ describe("the contract made up for a peer", () => {
   });
 
   it("is not there for a stack without a peer, or with a config that is wrong", () => {
-    const alone = believablePeer("cost-saver", readStack("cost-saver").raw);
+    const alone = mockPeer("cost-saver", readStack("cost-saver").raw);
     for (const stack of stacks) assert.equal(alone(full(stack)), undefined);
-    const broken = believablePeer("prod-east", rawOf("prod-east", { mode: "threeWay" }));
+    const broken = mockPeer("prod-east", rawOf("prod-east", { mode: "threeWay" }));
     assert.equal(broken(full("prod-west")), undefined);
   });
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { readStack } from "../../../config/stackFiles";
 import { parseConfig } from "../../../stacks/config/platformConfig";
 import { engineType, hasDefault, innerSchema } from "../../../config/keys";
-import { platformSchema } from "../../../stacks/config/schema";
+import { configSchema } from "../../../stacks/config/schema";
 import { copyInputs } from "../../support/projectCopy";
 import { ConfigError } from "../../../config/problems";
 
@@ -20,7 +20,7 @@ function paths(schema: z.core.$ZodType, path: string[] = []): string[][] {
   return path.length === 0 ? below : [path, ...below];
 }
 
-const all = paths(platformSchema);
+const all = paths(configSchema);
 const { raw } = readStack("prod-east");
 
 /** The config of prod-east with nothing behind one key. */
@@ -54,7 +54,7 @@ describe("a key with nothing behind it", () => {
   });
 
   it("is the same as the engine hands it over: an empty text", () => {
-    for (const [name, schema] of Object.entries(platformSchema.shape)) {
+    for (const [name, schema] of Object.entries(configSchema.shape)) {
       // Texts without a default are declared with "" in Pulumi.yaml: there it means not set.
       if (engineType(schema) === "string" && !hasDefault(schema)) continue;
       const found = problemsOf({ ...raw, [`pe-platform:${name}`]: "" });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { platformSchema } from "../../../stacks/config/schema";
+import { configSchema } from "../../../stacks/config/schema";
 import { badContents } from "./badContents";
 import { badInstallations } from "./badInstallations";
 import { badReplications } from "./badReplications";
 import { leaves } from "./leaves";
 import { validRawConfig } from "./validConfig";
 
-const keys = leaves(platformSchema).map(([name]) => name);
+const keys = leaves(configSchema).map(([name]) => name);
 
 /** The config with the value at a dotted key, or without. */
 function has(raw: Record<string, string>, key: string): boolean {

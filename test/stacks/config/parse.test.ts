@@ -6,7 +6,7 @@ import { z } from "zod";
 import { readStackConfig } from "../../../config/stackFiles";
 import { parseConfig } from "../../../stacks/config/platformConfig";
 import { innerSchema } from "../../../config/keys";
-import { platformSchema } from "../../../stacks/config/schema";
+import { configSchema } from "../../../stacks/config/schema";
 import { crossCheck } from "../../../stacks/installation";
 import { toRaw, validRawConfig } from "./validConfig";
 import { ConfigError } from "../../../config/problems";
@@ -189,7 +189,7 @@ describe("parseConfig", () => {
   });
 
   it("survives any text, with a ConfigError at worst", () => {
-    const keys = fc.constantFrom(...Object.keys(platformSchema.shape), "x");
+    const keys = fc.constantFrom(...Object.keys(configSchema.shape), "x");
     const text = fc.oneof(fc.string(), fc.json());
     fc.assert(
       fc.property(
@@ -210,7 +210,7 @@ describe("a value of any kind, for any key", () => {
   // What text cannot be made of, what inherits nothing, what is long: hints look at all of it.
   const odd = JSON.parse('{"toString":1,"valueOf":1,"__proto__":{"a":1}}') as object;
   const values = [odd, [odd], Array(60).fill(odd), [[odd]], { a: odd }, { a: [odd] }, -1e99, ""];
-  const paths = Object.entries(platformSchema.shape).flatMap(([name, schema]) => {
+  const paths = Object.entries(configSchema.shape).flatMap(([name, schema]) => {
     const inner = innerSchema(schema);
     if (!(inner instanceof z.ZodObject)) return [[name]];
     const nested = Object.keys(inner.shape).map((key) => [name, key]);

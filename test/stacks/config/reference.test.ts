@@ -10,7 +10,7 @@ import { listStacks } from "../../../config/stackFiles";
 import { aboutKey } from "../../../config/keys";
 import { isSecretName } from "../../../config/problems";
 import { namespace } from "../../../stacks/config/reader";
-import { platformSchema } from "../../../stacks/config/schema";
+import { configSchema } from "../../../stacks/config/schema";
 import { leaves } from "./leaves";
 
 const root = join(__dirname, "..", "..", "..");
@@ -33,7 +33,7 @@ describe("the config reference", () => {
 
   it("names every key once, with what it is and what is allowed", () => {
     const document = configReference();
-    for (const [name, schema] of leaves(platformSchema)) {
+    for (const [name, schema] of leaves(configSchema)) {
       const { description, allowed } = aboutKey(schema);
       const rows = document.split("\n").filter((line) => line.startsWith(`| \`${name}\` |`));
       assert.equal(rows.length, 1, name);
@@ -42,7 +42,7 @@ describe("the config reference", () => {
   });
 
   it("has examples that are valid", () => {
-    for (const [name, schema] of leaves(platformSchema)) {
+    for (const [name, schema] of leaves(configSchema)) {
       const example: unknown = parse(aboutKey(schema).example);
       const result = z.safeParse(schema, example);
       assert.ok(result.success, `${name}: ${aboutKey(schema).example}`);
@@ -50,7 +50,7 @@ describe("the config reference", () => {
   });
 
   it("has no key whose name would be taken for a secret's", () => {
-    for (const [name] of leaves(platformSchema)) {
+    for (const [name] of leaves(configSchema)) {
       assert.equal(isSecretName(name), false, name);
     }
   });

@@ -7,14 +7,14 @@ import type { ServiceLevel } from "./serviceLevel";
  * An end of a flow in the platform's own words; region/network.ts gives it its AWS identity.
  * `addresses` are outside this VPC: clients, or isolated subnets of the other region.
  */
-export type Station = GroupRole | "endpoints" | "s3" | "internet" | { addresses: string };
+export type FlowEndpoint = GroupRole | "endpoints" | "s3" | "internet" | { addresses: string };
 
 /** One TCP flow that is let through. */
 export interface Flow {
   /** Logical name: never renamed, an alias otherwise. */
   name: string;
-  from: Station;
-  to: Station;
+  from: FlowEndpoint;
+  to: FlowEndpoint;
   port: number;
   reason: string;
 }
@@ -32,7 +32,7 @@ export interface PeerSubnet {
  *
  * @param peer the isolated subnets of the region that this one's database follows.
  */
-export function requestPath(
+export function allowedFlows(
   config: PlatformConfig,
   level: ServiceLevel,
   replication: ReplicationPlan,
@@ -101,6 +101,11 @@ function replicationFlows(peer: PeerSubnet[]): Flow[] {
   ];
 }
 
-function flow(from: GroupRole, to: Exclude<Station, object>, port: number, reason: string): Flow {
+function flow(
+  from: GroupRole,
+  to: Exclude<FlowEndpoint, object>,
+  port: number,
+  reason: string,
+): Flow {
   return { name: `${from}-to-${to}`, from, to, port, reason };
 }

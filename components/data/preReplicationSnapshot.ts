@@ -27,7 +27,7 @@ export interface CopyGuardArgs {
  *
  * Cost: storage of the snapshot (Amazon RDS Pricing).
  */
-export class CopyGuard extends PlatformComponent {
+export class PreReplicationSnapshot extends PlatformComponent {
   readonly snapshot: Resource;
 
   constructor(name: string, args: CopyGuardArgs, opts?: ComponentResourceOptions) {

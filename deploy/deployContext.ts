@@ -27,7 +27,7 @@ export interface PlatformStack {
 }
 
 /** What the config is checked against, beyond itself. */
-export interface Surroundings {
+export interface DeployContext {
   /** Name of the platform's project. */
   project: string;
   stacks: Record<string, PlatformStack>;
@@ -40,7 +40,7 @@ export interface Surroundings {
 const root = join(__dirname, "..");
 
 /** @throws UserError for a stack file that can't be read. */
-export function readSurroundings(raw: Record<string, string>): Surroundings {
+export function readDeployContext(raw: Record<string, string>): DeployContext {
   const stacks = listStacks(root).map((name) => [name, platformStack(readStackConfig(name, root))]);
   return {
     project: projectName(root),
