@@ -62,7 +62,10 @@ export function readArguments<const Options extends Record<string, Option>>(
       return undefined;
     }
     const { value, many } = option(line, token.name);
-    if (value === undefined) found[token.name] = true;
+    if (value === undefined) {
+      if (token.inlineValue) throw new UserError(`--${token.name} takes no value: leave it out.`);
+      found[token.name] = true;
+    }
     // An option after it is no value: `--against --json`.
     else if (!token.value || (!token.inlineValue && /^--./.test(token.value))) {
       throw new UserError(`--${token.name} needs its value: --${token.name} <${value}>.`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Problem } from "./problems";
+import { problemCount, type Problem } from "./problems";
 import { stackFile } from "./stackFiles";
 
 /** A problem of a stack file, and where it stands: the nearest place that the file has. */
@@ -30,6 +30,11 @@ export function located(
     const { line, col } = counter.linePos(offset);
     return { ...problem, file, line, column: col };
   });
+}
+
+/** How many there are, then a line for each. */
+export function locatedText(problems: Located[]): string {
+  return [problemCount(problems), ...problems.map(locatedLine)].join("\n  - ");
 }
 
 /** One line for a person, which editors and terminals open at its place. */

@@ -20,6 +20,9 @@ import { changesOf, Progress, warningOf, type Tally } from "./progress";
 import { dropLock, forgetStack, stacksInState } from "../engine/state";
 import type { Reporter } from "./steps";
 import { UserError } from "../config/mistake";
+import { located, locatedText } from "../config/positions";
+import { ConfigError } from "../config/problems";
+import { namespace } from "../stacks/config/reader";
 
 export interface OperationResult {
   tally: Tally;
@@ -33,7 +36,7 @@ export interface OperationResult {
 
 /**
  * Reads and checks a stack file before anything else happens.
- * @throws ConfigError, with all problems; UserError for an unknown name.
+ * @throws UserError with all problems, by file, line and column; for an unknown name.
  */
 export function checkedConfig(
   paths: LocalPaths,
@@ -43,7 +46,14 @@ export function checkedConfig(
   const { raw, secretKeys } = readStack(stack, paths.root, (section) => edited(section, edits));
   // Only the stack's own secrets provider can read them, and it is out of reach here.
   const readable = Object.entries(raw).filter(([key]) => !secretKeys.includes(key));
-  return parseConfig(Object.fromEntries(readable), stack);
+  try {
+    return parseConfig(Object.fromEntries(readable), stack);
+  } catch (error) {
+    // What --set gives stands in no file.
+    if (!(error instanceof ConfigError) || edits.length > 0) throw error;
+    const problems = located(stack, error.problems, paths.root, namespace);
+    throw new UserError(`Stack ${stack}: ${locatedText(problems)}`);
+  }
 }
 
 /** An engine whose environment reaches nothing but this emulator and this state. */

@@ -9,11 +9,11 @@ import { planStack } from "../plan/offlinePlan";
 import { type StackPlan } from "../plan/plan";
 import { readableStacks } from "./readableStacks";
 import { listStacks, projectRoot, readStack } from "../../config/stackFiles";
-import { located, locatedLine } from "../../config/positions";
+import { located, locatedText } from "../../config/positions";
 import { namespace } from "../../stacks/config/reader";
 import { warnings, type Warning } from "./warnings";
 import { messageOf, UserError } from "../../config/mistake";
-import { ConfigError, problemCount, type Problem } from "../../config/problems";
+import { ConfigError, type Problem } from "../../config/problems";
 
 /** What was read and planned for one stack. */
 export interface StackReport {
@@ -61,10 +61,7 @@ export async function reportStack(stack: string): Promise<StackResult> {
       error instanceof ConfigError ? located(stack, error.problems, projectRoot, namespace) : [];
     return {
       stack,
-      message:
-        problems.length > 0
-          ? [problemCount(problems), ...problems.map(locatedLine)].join("\n  - ")
-          : messageOf(error),
+      message: problems.length > 0 ? locatedText(problems) : messageOf(error),
       problems,
       isUserMistake: known,
       error,

@@ -137,7 +137,7 @@ export function dominated(
   replaces: (one: Evaluated, other: Evaluated) => boolean = canReplace,
 ): { setting: Evaluated; by: Evaluated }[] {
   const rows = all.map((of) => ({ of, values: measures(of) }));
-  // Whoever beats a setting comes before it in this order, and before whom it is beaten by itself.
+  // In this order a setting comes after all that dominate it.
   const sorted = rows.toSorted((one, other) => compare(one.values, other.values));
   return rows.flatMap((row) => {
     const by = sorted.find((one) => noWorse(one.values, row.values) && replaces(one.of, row.of));

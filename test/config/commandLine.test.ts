@@ -38,6 +38,7 @@ describe("a command line", () => {
       /^There is no option --slat: see npm run cook -- --help\. Did you mean --salt\?$/,
     ],
     [["--toString"], /^There is no option --toString: see/],
+    [["--fast=false"], /^--fast takes no value: leave it out\.$/],
     [["--salt"], /^--salt needs its value: --salt <grams>\.$/],
     [["--salt", "--fast"], /^--salt needs its value/],
     [["--salt", "1", "--salt", "2"], /^--salt is given more than once: name one grams\.$/],

@@ -21,6 +21,7 @@ describe("the published schemas", function () {
   const outputs: [Command, z.ZodType, string[]][] = [
     ["plan", planSchema, []],
     ["plan", planSchema, ["prod-west"]],
+    ["plan", planSchema, ["cost-saver", "--against", "HEAD"]],
     ["tradeoff", tradeOffSchema, ["cost-saver"]],
     ["tradeoff", tradeOffSchema, ["prod-east", "--budget", "1"]],
     ["tradeoff", tradeOffSchema, ["prod-east", "--budget", "9000"]],
@@ -28,7 +29,9 @@ describe("the published schemas", function () {
   for (const [command, schema, args] of outputs) {
     it(`say what ${[command, ...args].join(" ")} prints, and no more`, async () => {
       const { stdout } = await here(command, ...args, "--json");
-      schema.parse(JSON.parse(stdout));
+      const json = JSON.parse(stdout) as object;
+      schema.parse(json);
+      assert.equal(schema.safeParse({ ...json, more: 1 }).success, false);
     });
   }
 
