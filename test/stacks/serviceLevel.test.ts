@@ -13,7 +13,7 @@ describe("service level", () => {
     const level = serviceLevel(config("prod-east"));
     assert.deepEqual(level, {
       active: true,
-      home: true,
+      isHomeRegion: true,
       zones: ["a", "b", "c"],
       loadBalancerZones: ["a", "b", "c"],
       natGateways: "onePerAz",
