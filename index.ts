@@ -26,7 +26,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
   const {
     contract,
     term,
-    keepReplicatedBackups: holdBackups = false,
+    keepReplicatedBackups = false,
   } = await readPeer(config, level, replication);
   const raw = allConfig();
   const aws = awsProvider(raw);
@@ -43,7 +43,7 @@ export = async (): Promise<PlatformOutputs | { active: false }> => {
       config,
       level,
       replication,
-      keepReplicatedBackups: holdBackups,
+      keepReplicatedBackups,
       ...(contract ? { peer: contract } : {}),
       ...(forPeer ? { peerProvider: forPeer } : {}),
       ...(forHealth ? { healthProvider: forHealth } : {}),

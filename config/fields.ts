@@ -252,12 +252,12 @@ function checkName(
 }
 
 function advice(
-  { schema: root, knownMisnames: elsewhere }: ConfigProject,
+  { schema: root, knownMisnames }: ConfigProject,
   schema: z.ZodObject,
   name: string,
 ): string {
   const plain = name.toLowerCase().replace(/[-_]/g, "");
-  const own = Object.hasOwn(elsewhere, plain) ? elsewhere[plain] : undefined;
+  const own = Object.hasOwn(knownMisnames, plain) ? knownMisnames[plain] : undefined;
   if (own !== undefined) return own;
   const [parent] = name.split(".");
   if (parent !== undefined && parent !== name && field(schema, parent)) {

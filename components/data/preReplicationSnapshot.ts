@@ -10,7 +10,7 @@ import { RandomId } from "@pulumi/random/randomId";
 import { bootstrapRequest, type Logins } from "./databaseBootstrap";
 import { PlatformComponent } from "../base/platformComponent";
 
-export interface CopyGuardArgs {
+export interface PreReplicationSnapshotArgs {
   /** Identifier of the instance that is about to become a copy. */
   identifier: Input<string>;
   functionName: Input<string>;
@@ -30,7 +30,7 @@ export interface CopyGuardArgs {
 export class PreReplicationSnapshot extends PlatformComponent {
   readonly snapshot: Resource;
 
-  constructor(name: string, args: CopyGuardArgs, opts?: ComponentResourceOptions) {
+  constructor(name: string, args: PreReplicationSnapshotArgs, opts?: ComponentResourceOptions) {
     super("CopyGuard", name, opts);
     // Made anew each time the region becomes a copy, as the former snapshot still has its name.
     const turn = new RandomId(name, { byteLength: 4 }, { parent: this });

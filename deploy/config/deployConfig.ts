@@ -44,24 +44,24 @@ export type DeployConfig = Omit<DeployValues, "stacks"> & {
 /**
  * Checks the config and fills in the defaults; one run names every mistake.
  * @param raw as the engine hands it over: `pe-deploy:branch` to `main`, objects as JSON text.
- * @param surroundings the platform's stack files, the branches git knows, whether there is a token.
+ * @param context the platform's stack files, the branches git knows, whether there is a token.
  * @param stack name of this project's own stack, for the headline.
  * @throws ConfigError with one problem per mistake.
  */
 export function parseDeployConfig(
   raw: Record<string, string>,
-  surroundings: DeployContext,
+  context: DeployContext,
   stack = "main",
 ): DeployConfig {
   const { values, problems } = readConfig(raw);
   const failed = problems.map(({ key }) => key);
-  const broken = checkRules(values, surroundings, failed);
+  const broken = checkRules(values, context, failed);
   if (problems.length > 0 || broken.length > 0) {
     throw new ConfigError(stack, [...problems, ...broken]);
   }
   const { stacks, ...rest } = deploySchema.parse(values);
   const names = Object.keys(stacks);
-  const ordered = names.map((stack) => ({ stack, config: turnOf(surroundings.stacks[stack]) }));
+  const ordered = names.map((stack) => ({ stack, config: turnOf(context.stacks[stack]) }));
   const after = new Map(deployOrder(ordered, names).map(({ first, second }) => [second, first]));
   const settings = Object.entries(stacks).map(
     ([name, { driftCron, driftRemediate, expires }]): [string, StackSettings] => [
@@ -79,8 +79,8 @@ export function parseDeployConfig(
     region: raw["aws:region"] ?? "",
     branch: shortBranch(rest.branch),
     stacks: Object.fromEntries(settings),
-    project: surroundings.project,
-    files: surroundings.stacks,
+    project: context.project,
+    files: context.stacks,
   };
 }
 

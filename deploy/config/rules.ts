@@ -14,7 +14,7 @@ export type Draft = Partially<DeployValues>;
 export interface Rule {
   /** What must hold. */
   about: string;
-  check(draft: Draft, surroundings: DeployContext): Problem[] | Problem | undefined;
+  check(draft: Draft, context: DeployContext): Problem[] | Problem | undefined;
 }
 
 const cloudRules: Rule[] = [
@@ -274,13 +274,9 @@ export const rules: Rule[] = [...cloudRules, ...accountRules, ...stackRules, ...
  * Runs every rule on what could be read.
  * @param failed keys that are wrong by themselves: a rule that finds them absent stays silent.
  */
-export function checkRules(
-  draft: Draft,
-  surroundings: DeployContext,
-  failed: string[] = [],
-): Problem[] {
+export function checkRules(draft: Draft, context: DeployContext, failed: string[] = []): Problem[] {
   return rules
-    .flatMap(({ check }) => check(draft, surroundings) ?? [])
+    .flatMap(({ check }) => check(draft, context) ?? [])
     .filter(({ key }) => !failed.some((other) => other === key || key.startsWith(`${other}.`)));
 }
 

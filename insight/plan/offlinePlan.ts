@@ -38,12 +38,11 @@ export function registrationCount(): number {
  * if several things failed; an Error if the program never settles.
  */
 export function planStack(request: PlanRequest | string): Promise<StackPlan> {
-  const plan = queue.then(() =>
-    (seam.around ?? ((plan, asked) => plan(asked)))(
-      runProgram,
-      typeof request === "string" ? { stack: request, raw: readStack(request).raw } : request,
-    ),
-  );
+  const plan = queue.then(() => {
+    const asked =
+      typeof request === "string" ? { stack: request, raw: readStack(request).raw } : request;
+    return seam.around ? seam.around(runProgram, asked) : runProgram(asked);
+  });
   queue = plan.catch(() => undefined);
   return plan;
 }

@@ -71,8 +71,8 @@ export function flowRows(report: StackReport): FlowRow[] {
   if (!isActive(report)) return [];
   const own = stackFlows(report).map(({ from, to, port, reason }) => ({
     ...{ stack, region: config.region, port, reason },
-    from: stationText(from),
-    to: stationText(to),
+    from: endpointText(from),
+    to: endpointText(to),
   }));
   const regionOf = regionFinder(plan);
   // RegionPeering opens each database to the other region; one stack owns both rules.
@@ -127,7 +127,7 @@ function lookup({ config, plan }: StackReport): Hop {
 function clientHops(report: StackReport, flows: Flow[]): Hop[] {
   const ports = [...new Set(flows.map(({ port }) => port))].sort((a, b) => b - a);
   return ports.map((port) => {
-    const all = flows.filter((flow) => flow.port === port).map(({ from }) => stationText(from));
+    const all = flows.filter((flow) => flow.port === port).map(({ from }) => endpointText(from));
     const [first] = flows;
     const hop = listenerHop(report.plan, { ...(first as Flow), port });
     return { ...hop, from: `${wayIn(report)} ${all.join(", ")}` };
@@ -148,7 +148,7 @@ function listenerHop(plan: StackPlan, { from, to, port }: Flow): Hop {
     ({ type, name, inputs }) =>
       shortType(type) === "Listener" && name.startsWith(tier) && inputs.port === port,
   );
-  const ends = { from: stationText(from), to: stationText(to), port };
+  const ends = { from: endpointText(from), to: endpointText(to), port };
   if (!listener) return { ...ends, ...unknown };
   const { protocol, sslPolicy } = listener.inputs;
   if (protocol !== "HTTPS") {
@@ -174,7 +174,7 @@ function listenerHop(plan: StackPlan, { from, to, port }: Flow): Hop {
 /** From a load balancer to its servers: the target group says how. */
 function targetHop(plan: StackPlan, { from, to, port }: Flow): Hop {
   const group = find(plan, "TargetGroup", tierOf(from));
-  const ends = { from: stationText(from), to: stationText(to), port };
+  const ends = { from: endpointText(from), to: endpointText(to), port };
   if (!group) return { ...ends, ...unknown };
   const encrypted = group.inputs.protocol === "HTTPS";
   return {
@@ -193,8 +193,8 @@ function databaseHop({ plan, replication }: StackReport, { from, to, port }: Flo
     (item) => at(item, ["name"]) === "rds.force_ssl" && at(item, ["value"]) === "1",
   );
   return {
-    ...{ from: stationText(from), port },
-    to: stationText(to) + (replication.writable ? "" : ", which is read only"),
+    ...{ from: endpointText(from), port },
+    to: endpointText(to) + (replication.writable ? "" : ", which is read only"),
     encryption: forced ? "SQL Server protocol (TDS) in TLS" : "SQL Server protocol, TLS not forced",
     encrypted: forced,
     proof: group
@@ -232,10 +232,10 @@ function find(plan: StackPlan, type: string, name: string): PlannedResource | un
   return plan.resources.find((item) => shortType(item.type) === type && item.name === name);
 }
 
-const tierOf = (station: FlowEndpoint): string =>
-  typeof station === "string" ? (station.split("-")[0] ?? "") : "";
+const tierOf = (endpoint: FlowEndpoint): string =>
+  typeof endpoint === "string" ? (endpoint.split("-")[0] ?? "") : "";
 
-const isAddress = (station: FlowEndpoint): boolean => typeof station === "object";
+const isAddress = (endpoint: FlowEndpoint): boolean => typeof endpoint === "object";
 
 const names: Record<string, string> = {
   "web-load-balancer": "Web load balancer",
@@ -250,11 +250,11 @@ const names: Record<string, string> = {
   internet: "Internet",
 };
 
-export function stationText(station: FlowEndpoint): string {
-  if (typeof station === "object") {
-    return station.addresses === "0.0.0.0/0" ? "anywhere (0.0.0.0/0)" : station.addresses;
+export function endpointText(endpoint: FlowEndpoint): string {
+  if (typeof endpoint === "object") {
+    return endpoint.addresses === "0.0.0.0/0" ? "anywhere (0.0.0.0/0)" : endpoint.addresses;
   }
-  return names[station] ?? station;
+  return names[endpoint] ?? endpoint;
 }
 
 /** Load balancer policies carry their versions in their names. */

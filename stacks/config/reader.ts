@@ -29,7 +29,7 @@ function readRegion(text: string | undefined, problems: Problem[]): string | und
   return undefined;
 }
 
-const elsewhere: Record<string, string> = {
+const knownMisnames: Record<string, string> = {
   multiaz:
     "The standby follows azCount: set azCount to 2 or 3 (a standby needs a second zone), and remove this key.",
   region: "The region is the AWS provider's: `pulumi config set aws:region us-east-1`.",
@@ -44,7 +44,7 @@ const elsewhere: Record<string, string> = {
 const project: ConfigProject = {
   namespace,
   schema: configSchema,
-  knownMisnames: elsewhere,
+  knownMisnames,
   secrets:
     "RDS creates, keeps and rotates the database password in Secrets Manager, and " +
     "no key of this project takes a secret.",

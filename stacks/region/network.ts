@@ -28,11 +28,11 @@ export function createNetwork(
     child,
   );
   const groups = new SecurityGroups("groups", { vpcId: network.vpcId }, child);
-  const end = (station: FlowEndpoint): FlowEnd => {
-    if (typeof station === "object") return { cidr: station.addresses };
-    if (station === "internet") return { cidr: "0.0.0.0/0" };
-    if (station === "s3") return { prefixListId: network.s3PrefixListId };
-    if (station !== "endpoints") return { groupId: groups.ids[station] };
+  const end = (endpoint: FlowEndpoint): FlowEnd => {
+    if (typeof endpoint === "object") return { cidr: endpoint.addresses };
+    if (endpoint === "internet") return { cidr: "0.0.0.0/0" };
+    if (endpoint === "s3") return { prefixListId: network.s3PrefixListId };
+    if (endpoint !== "endpoints") return { groupId: groups.ids[endpoint] };
     return { groupId: network.endpointSecurityGroupId };
   };
   const flows = allowedFlows(config, level, replication, peer?.isolated ?? []).map(

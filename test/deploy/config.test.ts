@@ -14,7 +14,7 @@ import {
 import { readStackConfig } from "../../config/stackFiles";
 import { aboutKey, defaultOf, engineType, innerSchema } from "../../config/keys";
 import { ConfigError, isSecretName } from "../../config/problems";
-import { rawConfig, review, surroundings } from "./support";
+import { rawConfig, review, deployContext } from "./support";
 
 const folder = join(__dirname, "..", "..", "deploy");
 
@@ -25,7 +25,7 @@ function problemsOf(
   try {
     parseDeployConfig(
       rawConfig({ platforms: ["pulumiCloud", "githubActions"], ...changes }),
-      surroundings(around),
+      deployContext(around),
     );
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
@@ -39,13 +39,13 @@ function withFile(
   name: string,
   change: Partial<DeployContext["stacks"][string]>,
 ): Partial<DeployContext> {
-  const { stacks } = surroundings();
+  const { stacks } = deployContext();
   return { stacks: { ...stacks, [name]: { ...stacks[name]!, ...change } } };
 }
 
 describe("the deployment's config", () => {
   it("fills in the defaults", () => {
-    const config = parseDeployConfig(rawConfig(), surroundings());
+    const config = parseDeployConfig(rawConfig(), deployContext());
     assert.deepEqual(config.platforms, ["githubActions"]);
     assert.equal(config.branch, "main");
     assert.deepEqual(config.identityProviders, { pulumiCloud: "create", githubActions: "create" });
@@ -61,12 +61,12 @@ describe("the deployment's config", () => {
   });
 
   it("orders the regions by the stack files: the writer first, or the one that goes out of use", () => {
-    const { stacks } = surroundings();
+    const { stacks } = deployContext();
     const order = (change: Partial<PlatformStack>) => {
       const files = Object.fromEntries(
         Object.entries(stacks).map(([name, file]) => [name, { ...file, ...change }]),
       );
-      const config = parseDeployConfig(rawConfig(), surroundings({ stacks: files }));
+      const config = parseDeployConfig(rawConfig(), deployContext({ stacks: files }));
       return Object.entries(config.stacks).flatMap(([name, { after }]) =>
         after ? [[name, after]] : [],
       );
@@ -88,7 +88,7 @@ describe("the deployment's config", () => {
           "prod-west": {},
         },
       }),
-      surroundings(),
+      deployContext(),
     );
     assert.equal(config.branch, "release");
     assert.equal(config.identityProviders.githubActions, arn);
@@ -97,7 +97,7 @@ describe("the deployment's config", () => {
 
   it("lets one platform deploy, whichever there are", () => {
     const deployers = [["githubActions"], ["pulumiCloud"], ["pulumiCloud", "githubActions"]].map(
-      (platforms) => deployer(parseDeployConfig(rawConfig({ platforms }), surroundings())),
+      (platforms) => deployer(parseDeployConfig(rawConfig({ platforms }), deployContext())),
     );
     assert.deepEqual(deployers, ["githubActions", "pulumiCloud", "githubActions"]);
   });
@@ -340,7 +340,7 @@ describe("a wrong config is refused in a sentence:", () => {
   it("all mistakes at once, under one headline", () => {
     const raw = rawConfig({ account: "1", branch: "origin/x", repository: "x", stacks: {} });
     assert.throws(
-      () => parseDeployConfig(raw, surroundings(), "main"),
+      () => parseDeployConfig(raw, deployContext(), "main"),
       (error: Error) => {
         assert.match(error.message, /^Stack main: 6 problems in Pulumi\.main\.yaml\n/);
         return error instanceof ConfigError;

@@ -15,7 +15,7 @@ import type { JsonObject } from "../../catalogue/json";
 import { readStackConfig } from "../../config/stackFiles";
 import { allOf, only } from "../support/record";
 import { isAllowed } from "./iam";
-import { rawConfig, review, surroundings } from "./support";
+import { rawConfig, review, deployContext } from "./support";
 
 const folder = join(__dirname, "..", "..", "deploy");
 
@@ -27,7 +27,7 @@ function plan(
   around: Partial<DeployContext> = {},
 ): Promise<StackPlan> {
   const raw = rawConfig(changes);
-  const config = parseDeployConfig(raw, surroundings(around));
+  const config = parseDeployConfig(raw, deployContext(around));
   const planned = Object.fromEntries(Object.keys(config.stacks).map((stack) => [stack, types]));
   return planStack({
     stack: "main",
@@ -107,7 +107,7 @@ describe("resources of Pulumi Cloud", () => {
       assert.equal(inputs.autoRemediate, false);
     }
     assert.deepEqual(allOf(made, "TtlSchedule"), []);
-    const { stacks } = surroundings();
+    const { stacks } = deployContext();
     const ending = await plan(
       {
         ...cloud,
@@ -234,7 +234,7 @@ describe("identities and roles at AWS", () => {
   it("reach of other regions Route 53's alarm where Route 53 asks, and the state", async () => {
     const may = async (region: string, open: boolean) => {
       const own = { region: "eu-west-1", regions: ["eu-west-1"], open };
-      const stack = { ...surroundings().stacks["cost-saver"]!, ...own };
+      const stack = { ...deployContext().stacks["cost-saver"]!, ...own };
       const made = await plan(
         { "aws:region": region, stacks: { "cost-saver": {} } },
         { stacks: { "cost-saver": stack } },
@@ -298,7 +298,7 @@ describe("identities and roles at AWS", () => {
 describe("who may assume the roles", () => {
   const config = parseDeployConfig(
     rawConfig({ platforms: ["pulumiCloud", "githubActions"] }),
-    surroundings(),
+    deployContext(),
   );
   const pulumi = (stack: string, operation: string): TokenClaims => ({
     iss: "https://api.pulumi.com/oidc",
@@ -344,7 +344,7 @@ describe("who may assume the roles", () => {
   });
 
   it("is Pulumi Cloud for an update where it deploys", () => {
-    const alone = parseDeployConfig(rawConfig(cloud), surroundings());
+    const alone = parseDeployConfig(rawConfig(cloud), deployContext());
     const trust = roleTrust(alone, "prod-east", "update");
     assert.ok(mayAssume(trust, pulumi("prod-east", "update")));
     assert.ok(!mayAssume(trust, pulumi("prod-east", "preview")));
@@ -357,7 +357,7 @@ describe("who may assume the roles", () => {
         platforms: ["githubActions"],
         repositoryIds: { owner: 1, repository: 2 },
       }),
-      surroundings(),
+      deployContext(),
     );
     const trust = roleTrust(numbered, "prod-east", "preview");
     assert.ok(!mayAssume(trust, github("pull_request", "preview.yml")));

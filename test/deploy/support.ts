@@ -33,7 +33,7 @@ const production = {
 };
 
 /** The platform as its three stack files have it, in a clone of main and release. */
-export function surroundings(changes: Partial<DeployContext> = {}): DeployContext {
+export function deployContext(changes: Partial<DeployContext> = {}): DeployContext {
   return {
     project: "pe-platform",
     stacks: {

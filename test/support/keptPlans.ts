@@ -5,7 +5,7 @@ import { seam, type StackPlan } from "../../insight/plan/plan";
 // stands follows from the request alone, so the first one answers the others. Not kept: what fails,
 // what tells something (tests listen), and what runs another program or reads other outputs.
 const kept = new Map<string, StackPlan>();
-/** Some 2 MB each. */
+/** Some 0.5 MB each. */
 const most = 60;
 
 seam.around = async (plan, request) => {
